@@ -1,0 +1,35 @@
+package io.rolehost.api;
+
+/**
+ * State that several tasks share and that a failing {@link #mutate} poisons: every task that uses
+ * it is cancelled together, so that none works on a half-made change.
+ *
+ * @param <T> the state; only touched inside {@link #read} and {@link #mutate}
+ */
+@Experimental
+public interface Shared<T> {
+
+  /** Reads the state, beside other readers. */
+  <R> R read(Reading<T, R> reading) throws Exception;
+
+  /**
+   * Changes the state, alone. If {@code mutation} throws, the state is poisoned.
+   *
+   * @throws CorruptionException if the state is poisoned, with the failure as its cause
+   */
+  void mutate(Mutation<T> mutation) throws Exception;
+
+  /** A look at the state. */
+  @FunctionalInterface
+  interface Reading<T, R> {
+    /** Looks at {@code state} without changing it. */
+    R read(T state) throws Exception;
+  }
+
+  /** A change of the state. */
+  @FunctionalInterface
+  interface Mutation<T> {
+    /** Changes {@code state}. */
+    void mutate(T state) throws Exception;
+  }
+}

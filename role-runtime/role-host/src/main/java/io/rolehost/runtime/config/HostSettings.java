@@ -1,0 +1,149 @@
+package io.rolehost.runtime.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All of {@code rolehost.*}, checked and with the profile's defaults filled in. The keys are
+ * documented in {@code reference.conf}; each record here is one block of it.
+ *
+ * @param profile the resolved profile, never {@code auto}
+ * @param profileReason why it is this one, for the first log line
+ * @param limitsOff true in {@code dev} under a debugger: no start, hang or stop limit
+ * @param roleName the name of the role, known before any class of the user's is loaded
+ * @param roleClass the class to run; empty if {@code ServiceLoader} finds it
+ * @param roleModules Guice modules named by {@code rolehost.role.modules}
+ * @param instanceId {@code <role>_IN_<n>}
+ */
+public record HostSettings(
+    Profile profile,
+    String profileReason,
+    boolean limitsOff,
+    String deployment,
+    String roleName,
+    Optional<String> roleClass,
+    List<String> roleModules,
+    String instanceId,
+    Path stateDir,
+    Start start,
+    OnReturn runOnReturn,
+    Stop stop,
+    Uncaught uncaught,
+    Duration readinessMaxAge,
+    Management management,
+    Map<String, EndpointSettings> endpoints,
+    Map<String, LocalResource> localResources,
+    Log log) {
+
+  /** Where the host runs, which decides the defaults. */
+  public enum Profile {
+    AZURE,
+    KUBERNETES,
+    SYSTEMD,
+    DEV
+  }
+
+  /** What a return of {@code run} leads to. */
+  public enum OnReturn {
+    RECYCLE,
+    STOP
+  }
+
+  /** What an uncaught exception on a thread of the role's leads to. */
+  public enum Uncaught {
+    END,
+    LOG
+  }
+
+  /**
+   * The start.
+   *
+   * @param timeout for {@code onStart} and {@code onApplicationStart} together
+   */
+  public record Start(Duration timeout, List<StartupTask> tasks) {}
+
+  /**
+   * A program that runs before {@code onStart}.
+   *
+   * @param command program and arguments; never given to a shell
+   */
+  public record StartupTask(
+      String name,
+      List<String> command,
+      Type type,
+      Duration timeout,
+      Map<String, String> environment) {
+
+    /** Whether the start waits for it. */
+    public enum Type {
+      /** Waited for; a failure refuses the start. */
+      SIMPLE,
+      /** Not waited for. */
+      BACKGROUND,
+      /** Not waited for at the start; the stop waits for it. */
+      FOREGROUND
+    }
+  }
+
+  /**
+   * The stop.
+   *
+   * @param grace from the request to the end of the process
+   * @param hardCap the longest that {@code extend} can make it
+   * @param killReserve the last part, for the dump and the halt
+   */
+  public record Stop(Duration grace, Duration hardCap, Drain drain, Duration killReserve) {}
+
+  /**
+   * How long a web role goes on serving after a stop was asked: at least {@code min}, until nothing
+   * is in flight and nothing came for {@code quiet}, at most {@code cap}.
+   */
+  public record Drain(Duration min, Duration quiet, Duration cap) {}
+
+  /**
+   * The management plane.
+   *
+   * @param port 0 = any free one
+   * @param portSearch true in {@code dev}: a taken port is followed by the next free one
+   * @param allowedHosts names a {@code Host} header may have, beside addresses and localhost
+   * @param agentCheckPort HAProxy's agent-check; empty = off
+   */
+  public record Management(
+      String host,
+      int port,
+      boolean portSearch,
+      Optional<String> token,
+      Optional<Path> tokenFile,
+      List<String> allowedHosts,
+      int maxConnections,
+      Optional<Integer> agentCheckPort) {}
+
+  /**
+   * One endpoint of a web role.
+   *
+   * @param port 0 = any free one
+   * @param openBeforeReady opened before {@code onStart}: for roles that need each other to start
+   * @param maxBody in bytes
+   */
+  public record EndpointSettings(
+      String name, String protocol, String host, int port, boolean openBeforeReady, long maxBody) {}
+
+  /**
+   * A directory for the role.
+   *
+   * @param cleanOnRecycle emptied at each start
+   */
+  public record LocalResource(String name, boolean cleanOnRecycle, int sizeInMb) {}
+
+  /**
+   * Where log lines go.
+   *
+   * @param toFile also into a file per incarnation; false = standard output only
+   * @param maxBytes a file is rotated at this size
+   * @param keepFiles how many are kept
+   */
+  public record Log(boolean toFile, String level, long maxBytes, int keepFiles) {}
+}
