@@ -165,9 +165,14 @@ final class StopSequence {
       case TimerFired(var timer) -> timerFired(from, stop, step, timer, now);
       case SignalReceived(var name) -> signalledAgain(stop, name, now, step);
       case ExtensionAsked(long nanos) -> extended(stop, nanos, now, step);
-      case StopAsked _, DrainDone _, BusyChanged _, SuspectChanged _, FreezeAnswer _ ->
+      case ManagementUp _,
+          StopAsked _,
+          DrainDone _,
+          BusyChanged _,
+          SuspectChanged _,
+          FreezeAnswer _ ->
           Step.to(from);
-      case ManagementUp _, VmErrorThrown _ -> throw new IllegalTransitionException(from, event);
+      case VmErrorThrown _ -> throw new IllegalTransitionException(from, event);
     };
   }
 
