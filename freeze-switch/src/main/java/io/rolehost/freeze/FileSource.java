@@ -1,0 +1,92 @@
+package io.rolehost.freeze;
+
+import io.rolehost.freeze.LastKnown.Reading;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * The freeze file, {@code <state-dir>/freeze.conf}. A missing file freezes nothing. One that is
+ * there and was never read, because it is empty, unreadable or not a list of freezes, freezes
+ * everything that reads it, and says why; one that was read before keeps its last answer.
+ */
+public final class FileSource extends TextSource implements FreezeStore {
+
+  private final Path file;
+  private final String name;
+  private final FreezeFile writer;
+  private final InstantSource clock;
+
+  /** A source that reads {@code file}; neither it nor its folder needs to exist. */
+  public FileSource(Path file) {
+    this(file, InstantSource.system(), System::nanoTime);
+  }
+
+  FileSource(Path file, InstantSource clock, LongSupplier nanos) {
+    super(clock, nanos);
+    this.file = file.toAbsolutePath();
+    this.name = "freeze file " + this.file;
+    this.writer = new FreezeFile(this.file);
+    this.clock = clock;
+  }
+
+  /** Returns the file, absolute. */
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<Freeze> change(UnaryOperator<List<Freeze>> change) throws IOException {
+    List<Freeze> stored = writer.change(change, clock.instant());
+    wrote(stored);
+    return stored;
+  }
+
+  @Override
+  Path path() {
+    return file;
+  }
+
+  @Override
+  Reading understand(TextFile found) {
+    return switch (found) {
+      case TextFile.Absent() -> new Reading.Success(List.of(), false);
+      case TextFile.Unreadable(var problem, var modified) -> failure(problem, modified);
+      case TextFile.Text(var text, var modified) -> {
+        try {
+          // Half a file has no closing bracket, so what can be read was written to its end.
+          yield new Reading.Success(FreezeText.read(text, modified, file.toString()), true);
+        } catch (IllegalArgumentException wrong) {
+          yield failure(String.valueOf(wrong.getMessage()), modified);
+        }
+      }
+    };
+  }
+
+  @Override
+  SourceAnswer complete(SourceAnswer fromText) {
+    return fromText;
+  }
+
+  private Reading failure(String problem, Instant modified) {
+    String said = file + " can't be read: " + problem;
+    return new Reading.Failure(
+        said,
+        List.of(
+            Freeze.of(
+                "unreadable",
+                new Scope.All(),
+                file.toString(),
+                said + ". It may hold a freeze, so nothing starts; repair or delete it",
+                modified)));
+  }
+}

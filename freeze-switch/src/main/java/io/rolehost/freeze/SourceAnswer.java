@@ -1,0 +1,56 @@
+package io.rolehost.freeze;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a source says: its freezes, and how well it knows.
+ *
+ * @param freezes all of them, whoever they cover, ended ones too
+ * @param knowledge how far to trust {@code freezes}
+ */
+public record SourceAnswer(List<Freeze> freezes, Knowledge knowledge) {
+
+  /** Copies the list. */
+  public SourceAnswer {
+    freezes = List.copyOf(freezes);
+  }
+
+  /** How well a source knows what it says. */
+  public sealed interface Knowledge {
+
+    /** The last read succeeded. */
+    record Known() implements Knowledge {}
+
+    /**
+     * The last read failed; what was read before still counts.
+     *
+     * @param since when it first failed
+     * @param problem what was wrong, where, and what to do
+     */
+    record Stale(Instant since, String problem) implements Knowledge {}
+
+    /**
+     * It has never been read.
+     *
+     * @param problem what was wrong, where, and what to do
+     */
+    record Unknown(String problem) implements Knowledge {}
+  }
+
+  /** Returns an answer that was read just now. */
+  public static SourceAnswer known(List<Freeze> freezes) {
+    return new SourceAnswer(freezes, new Knowledge.Known());
+  }
+
+  /** Returns what is wrong with the source, as a sentence; empty if nothing is. */
+  public Optional<String> problem() {
+    return switch (knowledge) {
+      case Knowledge.Known() -> Optional.empty();
+      case Knowledge.Stale(var since, var problem) ->
+          Optional.of("stale since " + since + ": " + problem);
+      case Knowledge.Unknown(var problem) -> Optional.of("never read: " + problem);
+    };
+  }
+}

@@ -1,0 +1,151 @@
+package io.rolehost.freeze;
+
+import io.rolehost.freeze.LastKnown.Reading;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the two sources that read a local text have in common. */
+abstract sealed class TextSource implements FreezeSource permits FileSource, FlagSource {
+
+  private final InstantSource clock;
+  private final LongSupplier nanos;
+  private final Object reading = new Object();
+  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+  private volatile LastKnown state = LastKnown.NOTHING;
+  private @Nullable TextFile seen; // guarded by reading, like the next
+  private @Nullable Reading understood;
+  private @Nullable Watch files; // guarded by watchers, like the next
+  private boolean closed;
+
+  TextSource(InstantSource clock, LongSupplier nanos) {
+    this.clock = clock;
+    this.nanos = nanos;
+  }
+
+  /** Returns the file, absolute; null = there is none. */
+  abstract @Nullable Path path();
+
+  /** Says what the text means. */
+  abstract Reading understand(TextFile found);
+
+  /** Adds what does not come from the text. */
+  abstract SourceAnswer complete(SourceAnswer fromText);
+
+  @Override
+  public final SourceAnswer answer() {
+    boolean changed;
+    synchronized (reading) { // readers take turns, or an older text could overwrite a newer one
+      changed = take(read());
+    }
+    if (changed) {
+      tellWatchers();
+    }
+    return lastKnown();
+  }
+
+  @Override
+  public final SourceAnswer lastKnown() {
+    return complete(state.answer());
+  }
+
+  @Override
+  public final Watch watch(Runnable changed) {
+    Watcher watcher = new Watcher(changed);
+    watchers.add(watcher);
+    synchronized (watchers) {
+      Path path = path();
+      if (path != null && files == null && !closed) {
+        files = PathWatch.add(path, this::check);
+      }
+    }
+    return () -> {
+      watchers.remove(watcher);
+      if (watchers.isEmpty()) {
+        stopWatching();
+      }
+    };
+  }
+
+  @Override
+  public final void close() {
+    synchronized (watchers) {
+      closed = true;
+    }
+    watchers.clear();
+    stopWatching();
+  }
+
+  /** Takes in a text whose truth needs no second look, because it was just written. */
+  final void wrote(List<Freeze> freezes) {
+    boolean changed;
+    synchronized (reading) {
+      changed = take(new Reading.Success(freezes, true));
+    }
+    if (changed) {
+      tellWatchers();
+    }
+  }
+
+  private long check() {
+    var _ = answer();
+    return state.nanosToNext(nanos.getAsLong());
+  }
+
+  /** Looks at the file, and thinks about it only if it is not as it was. */
+  private Reading read() {
+    Path path = path();
+    TextFile found = path == null ? new TextFile.Absent() : TextFile.read(path);
+    Reading known = understood;
+    if (known == null || !found.equals(seen)) {
+      known = understand(found);
+      seen = found;
+      understood = known;
+    }
+    return known;
+  }
+
+  private boolean take(Reading found) {
+    LastKnown before = state;
+    state = before.next(found, clock.instant(), nanos.getAsLong());
+    return !state.answer().equals(before.answer());
+  }
+
+  private void tellWatchers() {
+    for (Watcher watcher : watchers) {
+      try {
+        watcher.changed.run();
+      } catch (RuntimeException broken) {
+        // A watcher's failure is its own; the others must hear of the freeze all the same.
+        System.getLogger("rolehost.freeze")
+            .log(System.Logger.Level.WARNING, "A watcher of the " + name() + " failed", broken);
+      }
+    }
+  }
+
+  private void stopWatching() {
+    Watch ending;
+    synchronized (watchers) {
+      if (!watchers.isEmpty()) {
+        return;
+      }
+      ending = files;
+      files = null;
+    }
+    if (ending != null) {
+      ending.close();
+    }
+  }
+
+  /** Of its own identity, so that the same listener can be added twice and removed once. */
+  private static final class Watcher {
+    private final Runnable changed;
+
+    Watcher(Runnable changed) {
+      this.changed = changed;
+    }
+  }
+}
