@@ -64,7 +64,8 @@ public final class FileSource extends TextSource implements FreezeStore {
       case TextFile.Text(var text, var modified) -> {
         try {
           // Half a file has no closing bracket, so what can be read was written to its end.
-          yield new Reading.Success(FreezeText.read(text, modified, file.toString()), true);
+          yield new Reading.Success(
+              FreezeText.read(text, modified, String.valueOf(file.getFileName())), true);
         } catch (IllegalArgumentException wrong) {
           yield failure(String.valueOf(wrong.getMessage()), modified);
         }

@@ -85,7 +85,7 @@ final class FreezeFile {
           yield List.of(); // a full disk leaves such files; there is nothing in it to lose
         }
         try {
-          yield FreezeText.read(text, modified, file.toString());
+          yield FreezeText.read(text, modified, String.valueOf(file.getFileName()));
         } catch (IllegalArgumentException wrong) {
           throw new IOException(
               wrong.getMessage() + ". Repair it by hand, or delete it, then try again", wrong);

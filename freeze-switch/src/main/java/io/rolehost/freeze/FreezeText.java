@@ -62,6 +62,9 @@ public final class FreezeText {
     text.append("# rewrites this file whole); an entry needs a scope and a reason:\n");
     text.append(
         "#   { scope = \"role:NAME\", reason = \"why\", until = \"2030-01-31T18:00:00Z\" }\n");
+    if (freezes.isEmpty()) {
+      return text.append("freezes = []\n").toString();
+    }
     text.append("freezes = [\n");
     for (Freeze freeze : freezes) {
       text.append("  {");

@@ -1,0 +1,120 @@
+package io.rolehost.freeze.command;
+
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import io.rolehost.freeze.FileSource;
+import io.rolehost.freeze.Freeze;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options every verb has, and what every verb does with them. */
+final class FreezePlace {
+
+  /** The command line was wrong; sysexits' EX_USAGE. */
+  static final int USAGE = 64;
+
+  /** It could not be done now; sysexits' EX_TEMPFAIL. */
+  static final int TRY_AGAIN = 75;
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "The state directory of the role or node. Default: $$ROLEHOST_STATE_DIR, else"
+              + " $$STATE_DIRECTORY, else ./.rolehost")
+  private @Nullable Path stateDir;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Option(names = "--json", description = "Print JSON.")
+  boolean json;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  /**
+   * Returns the freeze file.
+   *
+   * @throws IllegalArgumentException if there is no state directory
+   */
+  FileSource file() {
+    return new FileSource(
+        StateFolder.find(stateDir, System.getenv(), Path.of("").toAbsolutePath())
+            .resolve("freeze.conf"));
+  }
+
+  /** What to end with when the command line asks for what can't be; the message is enough. */
+  int wrong(IllegalArgumentException why) {
+    warn(why.getMessage() + " (--help shows the options)");
+    return USAGE;
+  }
+
+  /** What to end with when the file could not be written. */
+  int notStored(IOException why) {
+    warn(String.valueOf(why.getMessage()));
+    return TRY_AGAIN;
+  }
+
+  void print(String line) {
+    commandLine().getOut().println(line);
+    commandLine().getOut().flush();
+  }
+
+  void warn(String line) {
+    commandLine().getErr().println(line);
+    commandLine().getErr().flush();
+  }
+
+  void print(Map<String, Object> values) {
+    print(
+        ConfigValueFactory.fromMap(values)
+            .render(ConfigRenderOptions.concise().setFormatted(false)));
+  }
+
+  /** Describes a freeze in one line. */
+  static String describe(Freeze freeze, Instant now) {
+    StringBuilder line = new StringBuilder();
+    line.append(freeze.scope()).append(" by ").append(freeze.owner());
+    line.append(" since ").append(toSeconds(freeze.since()));
+    if (freeze.until().isPresent()) {
+      Instant until = freeze.until().get();
+      line.append(freeze.endedAt(now) ? ", ended " : ", until ").append(toSeconds(until));
+      if (!freeze.endedAt(now)) {
+        line.append(" (").append(Duration.between(now, until).toMinutes() + 1).append(" min)");
+      }
+    }
+    if (freeze.hold()) {
+      line.append(", holds what runs");
+    }
+    if (freeze.auto().isPresent()) {
+      line.append(", automatic");
+    }
+    line.append(": ").append(freeze.reason());
+    freeze.evidence().ifPresent(more -> line.append(" [").append(more).append(']'));
+    return line.append(" (id ").append(freeze.id()).append(')').toString();
+  }
+
+  private static Instant toSeconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private CommandLine commandLine() {
+    if (spec == null) {
+      throw new IllegalStateException("Not part of a command line");
+    }
+    return spec.commandLine();
+  }
+}
