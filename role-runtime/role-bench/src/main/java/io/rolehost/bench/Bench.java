@@ -1,0 +1,143 @@
+package io.rolehost.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Measures photo-web beside its peers; {@code bin/bench} builds all of them and calls this.
+ *
+ * <p>Arguments: the root of the checkout, then any of {@code start}, {@code red}, {@code
+ * throughput} (none = all). {@code -Dbench.rounds=} multiplies or cuts the rounds in percent.
+ */
+final class Bench {
+
+  private Bench() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path root = Path.of(args[0]).toAbsolutePath().normalize();
+    Path work = Files.createDirectories(root.resolve("target/bench"));
+    Set<String> wanted =
+        Set.of(args).contains("all") || args.length == 1
+            ? Set.of("start", "red", "throughput")
+            : Set.of(args);
+    int percent = Integer.getInteger("bench.rounds", 100);
+    var programs = new Programs(root, work);
+    var report = new Report();
+    if (wanted.contains("start")) {
+      start(programs, Math.max(1, 15 * percent / 100), work, report);
+    }
+    if (wanted.contains("red")) {
+      red(programs, Math.max(1, 200 * percent / 100), work, report);
+    }
+    if (wanted.contains("throughput")) {
+      throughput(programs, Math.max(1, 7 * percent / 100), work, report);
+    }
+    System.out.println(report.write(work));
+    System.out.println("Also in " + work.resolve("results.json"));
+  }
+
+  private static void start(Programs programs, int rounds, Path work, Report report)
+      throws IOException, InterruptedException {
+    var all =
+        StartBenchmark.run(
+            List.of(
+                programs.photoWeb(true),
+                programs.quarkus(),
+                programs.springBoot(),
+                programs.jdkHello()),
+            rounds,
+            work);
+    report.table(
+        "From the spawn to the first 200, medians of " + rounds + " rounds",
+        "program",
+        "wall ms",
+        "fastest",
+        "CPU ms",
+        "resident MiB");
+    for (var next : all) {
+      StartBenchmark.Figures f = next.figures();
+      report.row(
+          next.name(),
+          f.wallMillis().median(),
+          f.wallMillis().quantile(0),
+          f.cpuMillis().median(),
+          f.residentMib().median());
+      report.figure("start", next.name(), "wall ms", f.wallMillis().median());
+      report.figure("start", next.name(), "CPU ms", f.cpuMillis().median());
+      report.figure("start", next.name(), "resident MiB", f.residentMib().median());
+    }
+    versus(report, all.getFirst().figures(), all.get(1), 0.4, 0.9);
+    versus(report, all.getFirst().figures(), all.get(2), 0.2, 0.5);
+    versus(report, all.getFirst().figures(), all.get(3), 3, Double.NaN);
+  }
+
+  private static void versus(
+      Report report,
+      StartBenchmark.Figures ours,
+      Measured<StartBenchmark.Figures> peer,
+      double time,
+      double memory) {
+    StartBenchmark.Figures theirs = peer.figures();
+    report.ratio(
+        "start, wall, to " + peer.name(),
+        ours.wallMillis().median() / theirs.wallMillis().median(),
+        time,
+        false);
+    report.ratio(
+        "start, CPU, to " + peer.name(),
+        ours.cpuMillis().median() / theirs.cpuMillis().median(),
+        time,
+        false);
+    if (!Double.isNaN(memory)) {
+      report.ratio(
+          "resident memory, to " + peer.name(),
+          ours.residentMib().median() / theirs.residentMib().median(),
+          memory,
+          false);
+    }
+  }
+
+  private static void red(Programs programs, int rounds, Path work, Report report)
+      throws IOException, InterruptedException {
+    var all =
+        RedBenchmark.run(List.of(programs.photoWeb(true), programs.nettyHello()), rounds, work);
+    report.table(
+        "From TERM to the first red answer, " + rounds + " processes each",
+        "program",
+        "median µs",
+        "p99 µs");
+    for (var next : all) {
+      report.row(next.name(), next.figures().median(), next.figures().quantile(0.99));
+      report.figure("red", next.name(), "median µs", next.figures().median());
+      report.figure("red", next.name(), "p99 µs", next.figures().quantile(0.99));
+    }
+    report.ratio(
+        "TERM to red, p99, to " + all.getLast().name(),
+        all.getFirst().figures().quantile(0.99) / all.getLast().figures().quantile(0.99),
+        2,
+        false);
+  }
+
+  private static void throughput(Programs programs, int rounds, Path work, Report report)
+      throws IOException, InterruptedException {
+    var all =
+        ThroughputBenchmark.run(
+            List.of(programs.photoWeb(true), programs.nettyHello()), rounds, 5, work);
+    report.table(
+        "Requests a second for the ready path, medians of " + rounds + " rounds of 5 s",
+        "program",
+        "requests/s");
+    for (var next : all) {
+      report.row(next.name(), next.figures().median());
+      report.figure("throughput", next.name(), "requests/s", next.figures().median());
+    }
+    report.ratio(
+        "/readyz throughput, to " + all.getLast().name(),
+        all.getFirst().figures().median() / all.getLast().figures().median(),
+        0.9,
+        true);
+  }
+}
