@@ -4,9 +4,7 @@ import io.rolehost.freeze.LastKnown.Reading;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,20 +16,18 @@ public final class FileSource extends TextSource implements FreezeStore {
 
   private final Path file;
   private final String name;
-  private final FreezeFile writer;
-  private final InstantSource clock;
+  private final Surroundings surroundings;
 
   /** A source that reads {@code file}; neither it nor its folder needs to exist. */
   public FileSource(Path file) {
-    this(file, InstantSource.system(), System::nanoTime);
+    this(file, new Surroundings.Here());
   }
 
-  FileSource(Path file, InstantSource clock, LongSupplier nanos) {
-    super(clock, nanos);
+  FileSource(Path file, Surroundings surroundings) {
+    super(surroundings);
     this.file = file.toAbsolutePath();
     this.name = "freeze file " + this.file;
-    this.writer = new FreezeFile(this.file);
-    this.clock = clock;
+    this.surroundings = surroundings;
   }
 
   /** Returns the file, absolute. */
@@ -46,7 +42,7 @@ public final class FileSource extends TextSource implements FreezeStore {
 
   @Override
   public List<Freeze> change(UnaryOperator<List<Freeze>> change) throws IOException {
-    List<Freeze> stored = writer.change(change, clock.instant());
+    List<Freeze> stored = new FreezeFile(file).change(change, surroundings.now());
     wrote(stored);
     return stored;
   }
@@ -58,19 +54,18 @@ public final class FileSource extends TextSource implements FreezeStore {
 
   @Override
   Reading understand(TextFile found) {
-    return switch (found) {
-      case TextFile.Absent() -> new Reading.Success(List.of(), false);
-      case TextFile.Unreadable(var problem, var modified) -> failure(problem, modified);
-      case TextFile.Text(var text, var modified) -> {
-        try {
-          // Half a file has no closing bracket, so what can be read was written to its end.
-          yield new Reading.Success(
-              FreezeText.read(text, modified, String.valueOf(file.getFileName())), true);
-        } catch (IllegalArgumentException wrong) {
-          yield failure(String.valueOf(wrong.getMessage()), modified);
-        }
+    if (found instanceof TextFile.Text read) {
+      try {
+        String where = String.valueOf(file.getFileName());
+        // Half a file has no closing bracket, so what can be read was written to its end.
+        return new Reading.Success(FreezeText.read(read.text(), read.modified(), where), true);
+      } catch (IllegalArgumentException wrong) {
+        return failure(String.valueOf(wrong.getMessage()), read.modified());
       }
-    };
+    }
+    return found instanceof TextFile.Unreadable unreadable
+        ? failure(unreadable.problem(), unreadable.modified())
+        : new Reading.Success(List.of(), false);
   }
 
   @Override

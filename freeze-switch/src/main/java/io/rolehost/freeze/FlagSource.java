@@ -9,12 +9,9 @@ import com.typesafe.config.ConfigValueType;
 import io.rolehost.freeze.LastKnown.Reading;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +30,7 @@ public final class FlagSource extends TextSource {
   private static final String[] VARIABLES = {"ROLEHOST_FREEZE", "ROLEHOST_FREEZE_ENABLED"};
 
   private final @Nullable Path file;
-  private final Function<String, @Nullable String> property;
-  private final Function<String, @Nullable String> environment;
+  private final Surroundings surroundings;
   private final Instant since;
   private final @Nullable String otherwise;
 
@@ -46,29 +42,15 @@ public final class FlagSource extends TextSource {
    *     counts where the file does not have the key; null = none
    */
   public FlagSource(@Nullable Path file, @Nullable String otherwise) {
-    this(
-        file,
-        otherwise,
-        System::getProperty,
-        System::getenv,
-        InstantSource.system(),
-        System::nanoTime);
+    this(file, otherwise, new Surroundings.Here());
   }
 
-  /** The same, with the system properties and the environment of a test. */
-  FlagSource(
-      @Nullable Path file,
-      @Nullable String otherwise,
-      Function<String, @Nullable String> property,
-      Function<String, @Nullable String> environment,
-      InstantSource clock,
-      LongSupplier nanos) {
-    super(clock, nanos);
+  FlagSource(@Nullable Path file, @Nullable String otherwise, Surroundings surroundings) {
+    super(surroundings);
     this.file = file == null ? null : file.toAbsolutePath();
     this.otherwise = otherwise;
-    this.property = property;
-    this.environment = environment;
-    this.since = clock.instant();
+    this.surroundings = surroundings;
+    this.since = surroundings.now();
   }
 
   @Override
@@ -83,31 +65,50 @@ public final class FlagSource extends TextSource {
 
   @Override
   Reading understand(TextFile found) {
-    return switch (found) {
-      case TextFile.Absent() ->
-          new Reading.Success(flag(otherwise, "file", "the configuration", since), false);
-      case TextFile.Unreadable(var problem, var modified) -> failure(problem, modified);
-      case TextFile.Text(var text, var modified) -> {
-        if (text.isEmpty() && !lastKnown().freezes().isEmpty()) {
-          yield failure("it is empty, as if somebody were writing it", modified);
-        }
-        try {
-          yield new Reading.Success(parse(modified), false);
-        } catch (ConfigException wrong) {
-          yield failure(String.valueOf(wrong.getMessage()), modified);
-        }
+    if (found instanceof TextFile.Text read) {
+      boolean frozen = !fromText().isEmpty();
+      if (frozen && read.text().isEmpty()) {
+        return failure("it is empty, as if somebody were writing it", read.modified());
       }
-    };
+      if (!frozen && !mayHaveFlag(read.text())) {
+        return new Reading.Success(below(), false);
+      }
+      try {
+        return new Reading.Success(parse(read.modified()), false);
+      } catch (ConfigException wrong) {
+        return failure(String.valueOf(wrong.getMessage()), read.modified());
+      }
+    }
+    return found instanceof TextFile.Unreadable unreadable
+        ? failure(unreadable.problem(), unreadable.modified())
+        : new Reading.Success(below(), false);
+  }
+
+  /**
+   * Spares most starts a second parse of the configuration: without the word, and without what
+   * could bring it in, there is no flag. Once frozen every text is parsed, to tell one that has no
+   * flag from half a text.
+   */
+  private static boolean mayHaveFlag(String text) {
+    return text.contains("freeze")
+        || text.contains("include")
+        || text.contains("${")
+        || text.contains("\\u");
+  }
+
+  /** The flag where the file does not have it. */
+  private List<Freeze> below() {
+    return flag(otherwise, "file", "the configuration", since);
   }
 
   @Override
   SourceAnswer complete(SourceAnswer fromText) {
     List<Freeze> freezes = new ArrayList<>(fromText.freezes());
-    freezes.addAll(flag(property.apply(KEY), "property", "system property " + KEY, since));
+    freezes.addAll(flag(surroundings.property(KEY), "property", "system property " + KEY, since));
     for (String variable : VARIABLES) {
       freezes.addAll(
           flag(
-              environment.apply(variable),
+              surroundings.variable(variable),
               "environment-" + variable,
               "environment variable " + variable,
               since));
@@ -125,7 +126,7 @@ public final class FlagSource extends TextSource {
             ConfigFactory.systemProperties().withFallback(parsed),
             ConfigResolveOptions.defaults().setAllowUnresolved(true));
     if (!resolved.hasPathOrNull(KEY)) {
-      return flag(otherwise, "file", "the configuration", since);
+      return below();
     }
     if (resolved.getIsNull(KEY)) {
       return List.of();

@@ -165,7 +165,7 @@ public final class FreezeSwitch implements AutoCloseable {
     List<String> problems = new ArrayList<>();
     for (Named named : answers) {
       freezes.addAll(named.answer().freezes());
-      Optional<String> problem = named.answer().problem();
+      Optional<String> problem = named.answer().knowledge().problem();
       if (problem.isPresent()) {
         problems.add(named.name() + ": " + problem.get());
       }

@@ -1,7 +1,6 @@
 package io.rolehost.freeze;
 
 import io.rolehost.freeze.SourceAnswer.Knowledge;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -11,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What a source that reads files knows, from one reading to the next. Pure.
  *
  * <p>A freeze is believed at once. That one has gone is believed at once only if the reading proves
- * it; else it must still be so {@link #SETTLE} later, because an editor that saves by renaming or
- * truncating leaves the file missing or short for a moment, and a held role must not slip through.
+ * it; else it must still be so {@link #SETTLE_NANOS} later, because an editor that saves by
+ * renaming or truncating leaves the file missing or short for a moment, and a held role must not
+ * slip through.
  *
  * @param answer what to say
  * @param everRead whether a reading ever succeeded
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record LastKnown(SourceAnswer answer, boolean everRead, @Nullable Doubt doubt) {
 
   /** Longer than an editor takes to save, short enough to be seen within 100 ms. */
-  static final Duration SETTLE = Duration.ofMillis(40);
+  static final long SETTLE_NANOS = 40_000_000;
 
   /** Where every source begins. */
   static final LastKnown NOTHING =
@@ -51,48 +51,47 @@ record LastKnown(SourceAnswer answer, boolean everRead, @Nullable Doubt doubt) {
   record Doubt(List<Freeze> left, long nanos) {}
 
   /**
-   * Takes in a reading.
+   * Takes in a reading. Told apart by {@code instanceof}: the first pattern switch of a process
+   * costs more than all else at the start, and this runs there.
    *
    * @param now for {@code stale since}
    * @param nanos a monotonic reading of the same moment
    */
   LastKnown next(Reading reading, Instant now, long nanos) {
-    return switch (reading) {
-      case Reading.Failure(var problem, var ifNeverRead) ->
-          everRead
-              ? new LastKnown(
-                  new SourceAnswer(answer.freezes(), new Knowledge.Stale(staleSince(now), problem)),
-                  true,
-                  null)
-              : new LastKnown(
-                  new SourceAnswer(ifNeverRead, new Knowledge.Unknown(problem)), false, null);
-      case Reading.Success(var freezes, var proof) -> {
-        if (proof || losesNothing(freezes) || settled(freezes, nanos)) {
-          yield new LastKnown(SourceAnswer.known(freezes), true, null);
-        }
-        Doubt since =
-            doubt != null && doubt.left().equals(freezes) ? doubt : new Doubt(freezes, nanos);
-        yield new LastKnown(answer, everRead, since);
-      }
-    };
+    if (reading instanceof Reading.Success read) {
+      return read(read.freezes(), read.proof(), nanos);
+    }
+    return failed((Reading.Failure) reading, now);
+  }
+
+  private LastKnown read(List<Freeze> freezes, boolean proof, long nanos) {
+    if (proof || losesNothing(freezes) || settled(freezes, nanos)) {
+      return new LastKnown(SourceAnswer.known(freezes), true, null);
+    }
+    boolean again = doubt != null && doubt.left().equals(freezes);
+    return new LastKnown(answer, everRead, again ? doubt : new Doubt(freezes, nanos));
+  }
+
+  private LastKnown failed(Reading.Failure failure, Instant now) {
+    if (!everRead) {
+      Knowledge unknown = new Knowledge.Unknown(failure.problem());
+      return new LastKnown(new SourceAnswer(failure.ifNeverRead(), unknown), false, null);
+    }
+    Instant since = answer.knowledge() instanceof Knowledge.Stale stale ? stale.since() : now;
+    Knowledge stale = new Knowledge.Stale(since, failure.problem());
+    return new LastKnown(new SourceAnswer(answer.freezes(), stale), true, null);
   }
 
   /** Returns how long to wait before the next look; {@link Long#MAX_VALUE} = until a change. */
   long nanosToNext(long nanos) {
-    return doubt == null ? Long.MAX_VALUE : Math.max(0, SETTLE.toNanos() - (nanos - doubt.nanos()));
-  }
-
-  private Instant staleSince(Instant now) {
-    return answer.knowledge() instanceof Knowledge.Stale(var since, _) ? since : now;
+    return doubt == null ? Long.MAX_VALUE : Math.max(0, SETTLE_NANOS - (nanos - doubt.nanos()));
   }
 
   private boolean losesNothing(List<Freeze> freezes) {
-    return new HashSet<>(freezes).containsAll(answer.freezes());
+    return answer.freezes().isEmpty() || new HashSet<>(freezes).containsAll(answer.freezes());
   }
 
   private boolean settled(List<Freeze> freezes, long nanos) {
-    return doubt != null
-        && doubt.left().equals(freezes)
-        && nanos - doubt.nanos() >= SETTLE.toNanos();
+    return doubt != null && doubt.left().equals(freezes) && nanos - doubt.nanos() >= SETTLE_NANOS;
   }
 }

@@ -6,6 +6,11 @@ public sealed interface Scope {
   /** Every instance that reads the source. */
   record All() implements Scope {
     @Override
+    public boolean covers(String deployment, String role, String instanceId) {
+      return true;
+    }
+
+    @Override
     public String toString() {
       return "*";
     }
@@ -13,6 +18,11 @@ public sealed interface Scope {
 
   /** Every instance of a deployment. */
   record Deployment(String name) implements Scope {
+    @Override
+    public boolean covers(String deployment, String role, String instanceId) {
+      return name.equals(deployment);
+    }
+
     @Override
     public String toString() {
       return "deployment:" + name;
@@ -22,6 +32,11 @@ public sealed interface Scope {
   /** Every instance of a role. */
   record Role(String name) implements Scope {
     @Override
+    public boolean covers(String deployment, String role, String instanceId) {
+      return name.equals(role);
+    }
+
+    @Override
     public String toString() {
       return "role:" + name;
     }
@@ -29,6 +44,11 @@ public sealed interface Scope {
 
   /** One instance. */
   record Instance(String id) implements Scope {
+    @Override
+    public boolean covers(String deployment, String role, String instanceId) {
+      return id.equals(instanceId);
+    }
+
     @Override
     public String toString() {
       return "instance:" + id;
@@ -67,12 +87,5 @@ public sealed interface Scope {
   }
 
   /** Returns whether an instance lies in this scope. */
-  default boolean covers(String deployment, String role, String instanceId) {
-    return switch (this) {
-      case All() -> true;
-      case Deployment(var name) -> name.equals(deployment);
-      case Role(var name) -> name.equals(role);
-      case Instance(var id) -> id.equals(instanceId);
-    };
-  }
+  boolean covers(String deployment, String role, String instanceId);
 }

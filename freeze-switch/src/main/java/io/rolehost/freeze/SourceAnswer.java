@@ -20,37 +20,45 @@ public record SourceAnswer(List<Freeze> freezes, Knowledge knowledge) {
   /** How well a source knows what it says. */
   public sealed interface Knowledge {
 
+    /** Returns what is wrong with the source, as a sentence; empty if nothing is. */
+    Optional<String> problem();
+
     /** The last read succeeded. */
-    record Known() implements Knowledge {}
+    record Known() implements Knowledge {
+      @Override
+      public Optional<String> problem() {
+        return Optional.empty();
+      }
+    }
 
     /**
      * The last read failed; what was read before still counts.
      *
      * @param since when it first failed
-     * @param problem what was wrong, where, and what to do
+     * @param why what was wrong, where, and what to do
      */
-    record Stale(Instant since, String problem) implements Knowledge {}
+    record Stale(Instant since, String why) implements Knowledge {
+      @Override
+      public Optional<String> problem() {
+        return Optional.of("stale since " + since + ": " + why);
+      }
+    }
 
     /**
      * It has never been read.
      *
-     * @param problem what was wrong, where, and what to do
+     * @param why what was wrong, where, and what to do
      */
-    record Unknown(String problem) implements Knowledge {}
+    record Unknown(String why) implements Knowledge {
+      @Override
+      public Optional<String> problem() {
+        return Optional.of("never read: " + why);
+      }
+    }
   }
 
   /** Returns an answer that was read just now. */
   public static SourceAnswer known(List<Freeze> freezes) {
     return new SourceAnswer(freezes, new Knowledge.Known());
-  }
-
-  /** Returns what is wrong with the source, as a sentence; empty if nothing is. */
-  public Optional<String> problem() {
-    return switch (knowledge) {
-      case Knowledge.Known() -> Optional.empty();
-      case Knowledge.Stale(var since, var problem) ->
-          Optional.of("stale since " + since + ": " + problem);
-      case Knowledge.Unknown(var problem) -> Optional.of("never read: " + problem);
-    };
   }
 }

@@ -58,6 +58,17 @@ sealed interface TextFile {
     }
   }
 
+  /** Returns whether two looks found the same. */
+  static boolean same(TextFile one, TextFile other) {
+    if (one instanceof Text a && other instanceof Text b) {
+      return a.text.equals(b.text) && a.modified.equals(b.modified);
+    }
+    if (one instanceof Unreadable a && other instanceof Unreadable b) {
+      return a.problem.equals(b.problem) && a.modified.equals(b.modified);
+    }
+    return one instanceof Absent && other instanceof Absent;
+  }
+
   /** The bare class name is what a person sees of an {@code AccessDeniedException}; say it. */
   private static String reason(IOException failed) {
     String message = String.valueOf(failed.getMessage());

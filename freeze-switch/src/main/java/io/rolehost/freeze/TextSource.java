@@ -2,17 +2,14 @@ package io.rolehost.freeze;
 
 import io.rolehost.freeze.LastKnown.Reading;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the two sources that read a local text have in common. */
 abstract sealed class TextSource implements FreezeSource permits FileSource, FlagSource {
 
-  private final InstantSource clock;
-  private final LongSupplier nanos;
+  private final Surroundings surroundings;
   private final Object reading = new Object();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
   private volatile LastKnown state = LastKnown.NOTHING;
@@ -21,9 +18,8 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
   private @Nullable Watch files; // guarded by watchers, like the next
   private boolean closed;
 
-  TextSource(InstantSource clock, LongSupplier nanos) {
-    this.clock = clock;
-    this.nanos = nanos;
+  TextSource(Surroundings surroundings) {
+    this.surroundings = surroundings;
   }
 
   /** Returns the file, absolute; null = there is none. */
@@ -90,9 +86,14 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
     }
   }
 
+  /** Returns the freezes that the last look at the text left in force. */
+  final List<Freeze> fromText() {
+    return state.answer().freezes();
+  }
+
   private long check() {
     var _ = answer();
-    return state.nanosToNext(nanos.getAsLong());
+    return state.nanosToNext(surroundings.nanos());
   }
 
   /** Looks at the file, and thinks about it only if it is not as it was. */
@@ -100,7 +101,7 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
     Path path = path();
     TextFile found = path == null ? new TextFile.Absent() : TextFile.read(path);
     Reading known = understood;
-    if (known == null || !found.equals(seen)) {
+    if (known == null || seen == null || !TextFile.same(found, seen)) {
       known = understand(found);
       seen = found;
       understood = known;
@@ -110,8 +111,8 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
 
   private boolean take(Reading found) {
     LastKnown before = state;
-    state = before.next(found, clock.instant(), nanos.getAsLong());
-    return !state.answer().equals(before.answer());
+    state = before.next(found, surroundings.now(), surroundings.nanos());
+    return !watchers.isEmpty() && !state.answer().equals(before.answer());
   }
 
   private void tellWatchers() {

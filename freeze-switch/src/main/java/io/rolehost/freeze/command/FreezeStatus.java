@@ -29,7 +29,7 @@ public final class FreezeStatus implements Callable<Integer> {
     Instant now = Instant.now();
     try (FileSource file = place.file()) {
       SourceAnswer answer = file.answer();
-      Optional<String> problem = answer.problem();
+      Optional<String> problem = answer.knowledge().problem();
       List<Freeze> active =
           answer.freezes().stream().filter(freeze -> !freeze.endedAt(now)).toList();
       if (place.json) {

@@ -45,7 +45,7 @@ public final class FreezeWatch implements Callable<Integer> {
         active.removeIf(freeze -> freeze.endedAt(now));
         print(before, active, now);
         before = active;
-        String wrong = answer.problem().orElse("");
+        String wrong = answer.knowledge().problem().orElse("");
         if (!wrong.isEmpty() && !wrong.equals(problem)) {
           place.warn(wrong);
         }
