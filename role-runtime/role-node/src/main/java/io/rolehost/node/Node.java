@@ -1,0 +1,353 @@
+package io.rolehost.node;
+
+import io.rolehost.node.Supervised.Reported;
+import io.rolehost.node.control.LastEnd;
+import io.rolehost.node.machine.Effect;
+import io.rolehost.node.machine.InstanceEvent;
+import io.rolehost.node.machine.InstanceState;
+import io.rolehost.node.machine.Step;
+import io.rolehost.node.process.Child;
+import io.rolehost.node.process.Console;
+import io.rolehost.node.process.Launcher;
+import io.rolehost.node.process.OutputFile;
+import io.rolehost.node.solution.Solution;
+import io.rolehost.node.solution.Solution.Program;
+import io.rolehost.node.solution.Solution.RoleSpec;
+import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.process.Ticks;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Runs a solution: starts each instance as a process of its own, watches them, starts again what
+ * ends. One thread takes events from a queue, asks the table of the instance, and performs the
+ * effects; the same thread starts the processes and lives as long as the node.
+ */
+public final class Node {
+  private static final Duration URGENT = Duration.ofSeconds(2);
+  private static final Duration LAST_LINES = Duration.ofMillis(200);
+
+  private final Solution solution;
+  private final Launcher launcher;
+  private final Console console;
+  private final Freezes freezes;
+  private final Ticks ticks;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final List<Supervised> instances = new ArrayList<>();
+  private final NodeEvents events = new NodeEvents();
+  private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
+  private final Instant startedAt;
+  private volatile boolean stopping;
+  private boolean urgent;
+
+  /** What the node's thread is told. */
+  private sealed interface Message {
+    record Happened(Supervised instance, InstanceEvent event) implements Message {}
+
+    record Said(Supervised instance, long incarnation, boolean ready, Reported reported)
+        implements Message {}
+
+    record Ended(Supervised instance, long incarnation, int code) implements Message {}
+
+    record FreezesChanged() implements Message {}
+
+    record StopAll(String why) implements Message {}
+  }
+
+  /** Creates a node; nothing is started before {@link #run}. */
+  public Node(
+      Solution solution,
+      Launcher launcher,
+      Console console,
+      Freezes freezes,
+      Ticks ticks,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.solution = solution;
+    this.launcher = launcher;
+    this.console = console;
+    this.freezes = freezes;
+    this.ticks = ticks;
+    this.clock = clock;
+    this.random = random;
+    this.startedAt = clock.instant();
+    for (RoleSpec role : solution.roles()) {
+      for (int n = 0; n < role.instances(); n++) {
+        instances.add(new Supervised(role, n, earlierIncarnations(role.instanceId(n)), startedAt));
+      }
+    }
+  }
+
+  /** Their output is numbered by incarnation, so the last file tells how many there were. */
+  private long earlierIncarnations(String instanceId) {
+    return OutputFile.lastIncarnation(solution.node().stateDir().resolve("log"), instanceId);
+  }
+
+  /**
+   * Runs until every instance has ended: because a stop was asked, or because nothing is left to be
+   * done. Must be called once, on a platform thread that lives until the process ends.
+   *
+   * @return the exit code of the node: 0, or the code of an instance that was given up
+   */
+  public int run() throws InterruptedException {
+    tellNode("runs " + instances.size() + " instances");
+    List<Long> strangers = launcher.killStrangers();
+    if (!strangers.isEmpty()) {
+      tellNode("ended what an earlier node had left behind: processes " + strangers);
+    }
+    for (Supervised instance : instances) {
+      apply(instance, freezesOf(instance));
+      apply(instance, new InstanceEvent.Start());
+    }
+    freezes.onChange(() -> queue.add(new Message.FreezesChanged()));
+    while (!allDone()) {
+      Message message = queue.poll(nanosToNextTick(), TimeUnit.NANOSECONDS);
+      if (message != null) {
+        take(message);
+      }
+      tick();
+    }
+    return exitCode();
+  }
+
+  /** Asks all instances to stop. The second time, and after that, they are given little time. */
+  public void stop(String why) {
+    queue.add(new Message.StopAll(why));
+  }
+
+  /**
+   * Asks for new processes, whatever the state of the instances.
+   *
+   * @param target an instance, or a role for all its instances
+   * @return the ids of the instances; none if there is no such instance or role
+   */
+  public List<String> restart(String target) {
+    List<String> meant = new ArrayList<>();
+    for (Supervised instance : instances) {
+      if (!stopping && isMeant(instance, target)) {
+        meant.add(instance.id());
+        queue.add(
+            new Message.Happened(instance, new InstanceEvent.RestartAsked(killAfter(instance))));
+      }
+    }
+    return meant;
+  }
+
+  private static boolean isMeant(Supervised instance, String target) {
+    return instance.id().equals(target) || instance.role().name().equals(target);
+  }
+
+  List<Supervised> instances() {
+    return List.copyOf(instances);
+  }
+
+  Solution solution() {
+    return solution;
+  }
+
+  Instant startedAt() {
+    return startedAt;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  Duration until(long due) {
+    return Duration.ofNanos(Math.max(0, due - ticks.nanos()));
+  }
+
+  List<JournalEntry> eventsAfter(long sequence) {
+    return events.after(sequence);
+  }
+
+  AutoCloseable onEvent(Consumer<JournalEntry> listener) {
+    return events.listen(listener);
+  }
+
+  private void take(Message message) {
+    switch (message) {
+      case Message.Happened(Supervised instance, InstanceEvent event) -> apply(instance, event);
+      case Message.Said(
+              Supervised instance,
+              long incarnation,
+              boolean ready,
+              Reported reported) -> {
+        if (incarnation == instance.life().incarnation() && instance.life().state().isLive()) {
+          instance.report(reported);
+          apply(instance, new InstanceEvent.Readiness(incarnation, ready));
+        }
+      }
+      case Message.Ended(Supervised instance, long incarnation, int code) ->
+          ended(instance, incarnation, code);
+      case Message.FreezesChanged() -> freezesChanged();
+      case Message.StopAll(String why) -> stopAll(why);
+    }
+  }
+
+  private void stopAll(String why) {
+    if (urgent) {
+      return; // more than that can't be done
+    }
+    urgent = stopping;
+    tellNode(urgent ? why + " again: no more time" : why + ": stopping");
+    stopping = true;
+    for (Supervised instance : instances.reversed()) {
+      apply(instance, new InstanceEvent.StopAsked(urgent ? URGENT : killAfter(instance)));
+    }
+  }
+
+  private Duration killAfter(Supervised instance) {
+    return instance.role().killAfter(solution.node().profile());
+  }
+
+  private void freezesChanged() {
+    for (Supervised instance : instances) {
+      InstanceEvent.Freezes now = freezesOf(instance);
+      if (!now.reasons().equals(instance.life().freezes())) {
+        apply(instance, now);
+      }
+    }
+  }
+
+  private InstanceEvent.Freezes freezesOf(Supervised instance) {
+    return new InstanceEvent.Freezes(freezes.covering(instance.role().name(), instance.id()));
+  }
+
+  private void ended(Supervised instance, long incarnation, int code) {
+    launcher.killLeftovers(instance.role(), instance.number());
+    instance.child().ifPresent(child -> child.awaitOutput(LAST_LINES));
+    boolean byOnReturn =
+        code == 0 && LastEnd.isByOnReturn(solution.node().stateDir(), instance.id());
+    instance.ended();
+    apply(instance, new InstanceEvent.Exited(incarnation, code, byOnReturn));
+  }
+
+  private void tick() {
+    long now = ticks.nanos();
+    for (Supervised instance : instances) {
+      OptionalLong due = instance.life().due(instance.rules());
+      if (due.isPresent() && due.getAsLong() - now <= 0) {
+        apply(instance, new InstanceEvent.Tick());
+      }
+    }
+    if (freezes.nextChange().isZero()) {
+      freezesChanged();
+    }
+  }
+
+  private long nanosToNextTick() {
+    long now = ticks.nanos();
+    long least = freezes.nextChange().toNanos();
+    for (Supervised instance : instances) {
+      OptionalLong due = instance.life().due(instance.rules());
+      if (due.isPresent()) {
+        least = Math.min(least, due.getAsLong() - now);
+      }
+    }
+    return Math.max(0, least);
+  }
+
+  private void apply(Supervised instance, InstanceEvent event) {
+    String from = instance.stateName();
+    long nanos = ticks.nanos();
+    Step step = instance.table().next(instance.life(), event, nanos, random.nextDouble());
+    instance.become(step.life(), clock.instant());
+    String cause = perform(instance, step.effects());
+    if (!from.equals(instance.stateName()) || !cause.isEmpty()) {
+      events.add(clock.instant(), nanos, instance, from, cause);
+    }
+  }
+
+  /** Performs effects and returns what was told, as one text. */
+  private String perform(Supervised instance, List<Effect> effects) {
+    StringBuilder cause = new StringBuilder();
+    for (Effect effect : effects) {
+      switch (effect) {
+        case Effect.Spawn(long incarnation) -> spawn(instance, incarnation);
+        case Effect.Terminate() -> instance.child().ifPresent(Child::terminate);
+        case Effect.Kill() -> {
+          instance.child().ifPresent(Child::killTree);
+          launcher.killLeftovers(instance.role(), instance.number());
+        }
+        case Effect.Tell(String sentence, boolean bad) -> {
+          cause.append(cause.isEmpty() ? "" : "; ").append(sentence);
+          tellNode((bad ? "! " : "") + instance.id() + " " + sentence);
+        }
+      }
+    }
+    return cause.toString();
+  }
+
+  private void spawn(Supervised instance, long incarnation) {
+    String prefix = console.prefix(instance.id(), instances.indexOf(instance));
+    try {
+      Child child =
+          launcher.start(
+              instance.role(),
+              instance.number(),
+              incarnation,
+              line -> console.print(prefix, line),
+              code -> queue.add(new Message.Ended(instance, incarnation, code)));
+      switch (instance.role().program()) {
+        case Program.Jar _ -> instance.started(child, probe(instance, incarnation, child.pid()));
+        case Program.Command _ -> {
+          instance.started(child, null);
+          queue.add(new Message.Happened(instance, new InstanceEvent.Readiness(incarnation, true)));
+        }
+      }
+    } catch (IOException e) {
+      queue.add(
+          new Message.Happened(
+              instance,
+              new InstanceEvent.StartFailed(incarnation, String.valueOf(e.getMessage()))));
+    }
+  }
+
+  private ChildProbe probe(Supervised instance, long incarnation, long pid) {
+    Path stateDir = solution.node().stateDir();
+    return ChildProbe.start(
+        stateDir,
+        instance.id(),
+        pid,
+        (ready, reported) -> queue.add(new Message.Said(instance, incarnation, ready, reported)));
+  }
+
+  private boolean allDone() {
+    for (Supervised instance : instances) {
+      if (!instance.life().state().isFinal()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int exitCode() {
+    if (stopping) {
+      return 0;
+    }
+    for (Supervised instance : instances) {
+      if (instance.life().state() instanceof InstanceState.Gone
+          && instance.life().lastEnd().isPresent()) {
+        return instance.life().lastEnd().get().code();
+      }
+    }
+    return 0;
+  }
+
+  private void tellNode(String sentence) {
+    console.print(console.prefix("node", -1), sentence);
+  }
+}

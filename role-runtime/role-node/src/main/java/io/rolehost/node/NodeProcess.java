@@ -1,0 +1,71 @@
+package io.rolehost.node;
+
+import io.rolehost.node.control.ControlServer;
+import io.rolehost.node.process.Console;
+import io.rolehost.node.process.Guard;
+import io.rolehost.node.process.Launcher;
+import io.rolehost.node.solution.Solution;
+import io.rolehost.node.solution.Solution.RoleSpec;
+import io.rolehost.node.solution.SolutionReader.Surroundings;
+import io.rolehost.runtime.process.SystemTime;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Random;
+
+/** Everything around a {@link Node} that makes it a process: lock, guard, signals, control. */
+public final class NodeProcess {
+  private static final int TRY_AGAIN = 75;
+
+  private NodeProcess() {}
+
+  /**
+   * Runs a node until it ends. Must be called on the main thread.
+   *
+   * @param out where the lines of the instances go
+   * @param err where it is told why the node can't run
+   * @return the exit code
+   */
+  public static int run(
+      Solution solution, Surroundings surroundings, PrintStream out, PrintStream err)
+      throws Exception {
+    Path stateDir = solution.node().stateDir();
+    SystemTime time = new SystemTime();
+    boolean coloured =
+        surroundings.terminal() && !surroundings.environment().containsKey("NO_COLOR");
+    try (NodeLock _ = NodeLock.take(stateDir);
+        Console console = new Console(out, coloured, widestName(solution));
+        AutoCloseable _ = Guard.start(stateDir);
+        Freezes freezes = SwitchFreezes.of(solution, time)) {
+      Node node =
+          new Node(
+              solution,
+              new Launcher(
+                  solution.node(),
+                  surroundings.environment(),
+                  surroundings.workingDirectory(),
+                  Path.of(System.getProperty("java.home", ""))),
+              console,
+              freezes,
+              time,
+              time,
+              new Random());
+      StopSignals.hear(node::stop);
+      try (ControlServer _ = ControlServer.open(stateDir, new NodeVerbs(node))) {
+        return node.run();
+      }
+    } catch (NodeLock.Taken e) {
+      err.println(e.getMessage());
+      return TRY_AGAIN;
+    }
+  }
+
+  private static int widestName(Solution solution) {
+    int widest = "node".length();
+    for (RoleSpec role : solution.roles()) {
+      if (role.instances() > 0) {
+        widest = Math.max(widest, role.instanceId(role.instances() - 1).length());
+      }
+    }
+    return widest;
+  }
+}

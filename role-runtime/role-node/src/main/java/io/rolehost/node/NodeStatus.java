@@ -1,0 +1,146 @@
+package io.rolehost.node;
+
+import io.rolehost.node.machine.End;
+import io.rolehost.node.machine.ExitCodes;
+import io.rolehost.node.machine.InstanceLife;
+import io.rolehost.node.machine.InstanceState;
+import io.rolehost.node.process.Child;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns what a node knows into values that are JSON, and into sentences. */
+final class NodeStatus {
+  private final Node node;
+
+  NodeStatus(Node node) {
+    this.node = node;
+  }
+
+  /** Returns the node and all its instances. */
+  Map<String, Object> status() {
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("pid", ProcessHandle.current().pid());
+    about.put("deployment", node.solution().node().deployment());
+    about.put("profile", node.solution().node().profile().key());
+    about.put("stateDir", node.solution().node().stateDir().toString());
+    node.solution().file().ifPresent(file -> about.put("solution", file.toString()));
+    about.put("since", node.startedAt().toString());
+    about.put("stopping", node.isStopping());
+    List<Map<String, Object>> instances = new ArrayList<>();
+    for (Supervised instance : node.instances()) {
+      instances.add(status(instance));
+    }
+    return Map.of("node", about, "instances", instances);
+  }
+
+  private Map<String, Object> status(Supervised instance) {
+    InstanceLife life = instance.life();
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("instance", instance.id());
+    values.put("role", instance.role().name());
+    values.put("deployment", node.solution().node().deployment());
+    values.put("state", instance.stateName());
+    values.put("word", instance.word());
+    values.put("since", instance.since().toString());
+    values.put("incarnation", life.incarnation());
+    values.put("failures", life.failures());
+    values.put("why", why(instance));
+    instance.child().map(Child::pid).ifPresent(pid -> values.put("pid", pid));
+    if (instance.reported().port() > 0) {
+      values.put("managementPort", instance.reported().port());
+    }
+    if (life.state() instanceof InstanceState.BackingOff(long due)) {
+      values.put("nextStartInMillis", node.until(due).toMillis());
+    }
+    values.put("freezes", life.freezes());
+    life.lastEnd().ifPresent(end -> values.put("lastEnd", lastEnd(instance, end)));
+    return values;
+  }
+
+  private static Map<String, Object> lastEnd(Supervised instance, End end) {
+    return Map.of(
+        "incarnation", end.incarnation(),
+        "code", end.code(),
+        "meaning", ExitCodes.meaning(instance.rules(), end.code()),
+        "livedMillis", end.lived().toMillis(),
+        "asked", end.asked());
+  }
+
+  /** Returns why an instance is not ready; empty if it is. */
+  String why(Supervised instance) {
+    InstanceLife life = instance.life();
+    String frozen = "frozen: " + String.join("; ", life.freezes());
+    return switch (life.state()) {
+      case InstanceState.Created _ -> "not started yet";
+      case InstanceState.Starting _ ->
+          instance.reported().reason().isEmpty() ? "starting" : instance.reported().reason();
+      case InstanceState.Up(boolean ready, _, _) ->
+          ready
+              ? life.freezes().isEmpty() ? "" : "the next start is frozen: " + frozen.substring(8)
+              : instance.reported().reason();
+      case InstanceState.Stopping(long killAt, InstanceState.Then then) ->
+          (then == InstanceState.Then.RESTART ? "restarting as asked" : "stopping as asked")
+              + ", killed in "
+              + seconds(node.until(killAt));
+      case InstanceState.BackingOff(long due) ->
+          lastEndSentence(instance) + "; next start in " + seconds(node.until(due));
+      case InstanceState.Frozen _ -> frozen;
+      case InstanceState.Stopped _ -> "stopped";
+      case InstanceState.Gone(String reason) -> reason;
+    };
+  }
+
+  /** Returns sentences that tell how an instance is and why, the cause first. */
+  List<String> explain(Supervised instance) {
+    InstanceLife life = instance.life();
+    List<String> lines = new ArrayList<>();
+    String why = why(instance);
+    lines.add(
+        instance.id()
+            + " is "
+            + instance.word()
+            + (why.isEmpty() ? "" : ": " + why)
+            + " (state "
+            + instance.stateName()
+            + " since "
+            + instance.since()
+            + ")");
+    if (life.incarnation() > 0) {
+      lines.add(
+          "start #"
+              + life.incarnation()
+              + instance.child().map(child -> ", process " + child.pid()).orElse("")
+              + (life.failures() > 0
+                  ? ", after " + life.failures() + " unclean ends in a row"
+                  : ""));
+    }
+    if (life.lastEnd().isPresent()) {
+      lines.add(lastEndSentence(instance));
+    }
+    return lines;
+  }
+
+  private static String lastEndSentence(Supervised instance) {
+    return instance
+        .life()
+        .lastEnd()
+        .map(end ->
+            "start #"
+                + end.incarnation()
+                + " ended with "
+                + end.code()
+                + " ("
+                + ExitCodes.meaning(instance.rules(), end.code())
+                + ") after "
+                + seconds(end.lived())
+                + (end.asked() ? ", as asked" : ""))
+        .orElse("could not be started");
+  }
+
+  private static String seconds(Duration time) {
+    return Math.round(time.toMillis() / 100.0) / 10.0 + " s";
+  }
+}

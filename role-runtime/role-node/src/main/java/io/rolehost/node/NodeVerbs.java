@@ -1,0 +1,127 @@
+package io.rolehost.node;
+
+import io.rolehost.node.control.ControlServer;
+import io.rolehost.runtime.journal.JournalEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Answers what commands ask over the node's socket. */
+final class NodeVerbs implements ControlServer.Verbs {
+  private static final int QUEUED_EVENTS = 1_000;
+
+  private final Node node;
+  private final NodeStatus status;
+
+  NodeVerbs(Node node) {
+    this.node = node;
+    this.status = new NodeStatus(node);
+  }
+
+  @Override
+  public void answer(Map<String, Object> request, ControlServer.Answer answer) throws IOException {
+    String verb = String.valueOf(request.get("verb"));
+    switch (verb) {
+      case "status" -> answer.line(status.status());
+      case "explain" -> answer.line(explain(text(request, "target")));
+      case "restart" -> answer.line(restart(text(request, "target")));
+      case "stop" -> {
+        node.stop("stop asked by command");
+        answer.line(Map.of("pid", ProcessHandle.current().pid()));
+      }
+      case "events" -> events(Boolean.TRUE.equals(request.get("follow")), answer);
+      default -> answer.line(Map.of("error", "this node knows no verb '" + verb + "'"));
+    }
+  }
+
+  private static String text(Map<String, Object> request, String key) {
+    Object value = request.get(key);
+    return value == null ? "" : value.toString();
+  }
+
+  private Map<String, ?> explain(String target) {
+    List<String> lines = new ArrayList<>();
+    for (Supervised instance : node.instances()) {
+      if (target.isEmpty()
+          || instance.id().equals(target)
+          || instance.role().name().equals(target)) {
+        lines.addAll(status.explain(instance));
+      }
+    }
+    return lines.isEmpty() ? unknown(target) : Map.of("lines", lines);
+  }
+
+  private Map<String, ?> restart(String target) {
+    if (node.isStopping()) {
+      return Map.of("error", "the node is stopping");
+    }
+    List<String> ids = node.restart(target);
+    return ids.isEmpty() ? unknown(target) : Map.of("restarting", ids);
+  }
+
+  private Map<String, ?> unknown(String target) {
+    List<String> known = new ArrayList<>();
+    for (Supervised instance : node.instances()) {
+      known.add(instance.id());
+    }
+    return Map.of(
+        "error",
+        "no instance or role is named '"
+            + target
+            + "'; the instances are "
+            + String.join(", ", known));
+  }
+
+  private void events(boolean follow, ControlServer.Answer answer) throws IOException {
+    BlockingQueue<JournalEntry> queue = new ArrayBlockingQueue<>(QUEUED_EVENTS);
+    // One who reads too slowly loses events, and sees that by the gap in the sequence.
+    AutoCloseable listening = node.onEvent(queue::offer);
+    try {
+      long last = 0;
+      for (JournalEntry entry : node.eventsAfter(0)) {
+        answer.line(values(entry));
+        last = entry.sequence();
+      }
+      while (follow) {
+        JournalEntry entry = queue.poll(1, TimeUnit.SECONDS);
+        if (entry == null) {
+          answer.line(Map.of()); // finds out whether the asker is still there
+        } else if (entry.sequence() > last) {
+          answer.line(values(entry));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close(listening);
+    }
+  }
+
+  private static void close(AutoCloseable listening) throws IOException {
+    try {
+      listening.close();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static Map<String, Object> values(JournalEntry entry) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("sequence", entry.sequence());
+    values.put("at", entry.at().toString());
+    values.put("type", entry.type());
+    values.put("incarnation", entry.incarnation());
+    values.put("from", entry.from());
+    values.put("to", entry.to());
+    values.put("cause", entry.cause());
+    values.putAll(entry.detail());
+    return values;
+  }
+}

@@ -1,0 +1,147 @@
+package io.rolehost.node;
+
+import io.rolehost.node.machine.InstanceLife;
+import io.rolehost.node.machine.InstanceState;
+import io.rolehost.node.machine.NodeTransitions;
+import io.rolehost.node.machine.Rules;
+import io.rolehost.node.process.Child;
+import io.rolehost.node.solution.Solution.Program;
+import io.rolehost.node.solution.Solution.RoleSpec;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance of the node. Written by the node's thread alone; what others show is in volatile
+ * fields, each an immutable value.
+ */
+final class Supervised {
+  private final RoleSpec role;
+  private final int number;
+  private final Rules rules;
+  private final NodeTransitions table;
+  private volatile InstanceLife life;
+  private volatile Instant since;
+  private volatile Reported reported = Reported.NOTHING;
+  private volatile @Nullable Child child;
+  private @Nullable ChildProbe probe;
+
+  Supervised(RoleSpec role, int number, long earlierIncarnations, Instant now) {
+    this.role = role;
+    this.number = number;
+    this.rules = Rules.standard(role.program() instanceof Program.Jar);
+    this.table = new NodeTransitions(rules);
+    this.life = InstanceLife.created(earlierIncarnations);
+    this.since = now;
+  }
+
+  String id() {
+    return role.instanceId(number);
+  }
+
+  RoleSpec role() {
+    return role;
+  }
+
+  int number() {
+    return number;
+  }
+
+  Rules rules() {
+    return rules;
+  }
+
+  NodeTransitions table() {
+    return table;
+  }
+
+  InstanceLife life() {
+    return life;
+  }
+
+  /** Returns since when it is in its state, by the wall clock. */
+  Instant since() {
+    return since;
+  }
+
+  /** Returns what the process said of itself last. */
+  Reported reported() {
+    return reported;
+  }
+
+  Optional<Child> child() {
+    return Optional.ofNullable(child);
+  }
+
+  void become(InstanceLife next, Instant now) {
+    if (!next.state().equals(life.state())) {
+      since = now;
+    }
+    life = next;
+  }
+
+  void report(Reported said) {
+    reported = said;
+  }
+
+  void started(Child process, @Nullable ChildProbe watching) {
+    child = process;
+    probe = watching;
+    reported = Reported.NOTHING;
+  }
+
+  /** The process is gone. */
+  void ended() {
+    if (probe != null) {
+      probe.close();
+    }
+    probe = null;
+    child = null;
+    reported = Reported.NOTHING;
+  }
+
+  /** Returns the full name of its state: what the process says where there is one. */
+  String stateName() {
+    return switch (life.state()) {
+      case InstanceState.Created _ -> "CREATED";
+      case InstanceState.Starting _ -> reported.state().isEmpty() ? "STARTING" : reported.state();
+      case InstanceState.Up(boolean ready, _, _) ->
+          !reported.state().isEmpty() ? reported.state() : ready ? "READY" : "BUSY";
+      case InstanceState.Stopping _ ->
+          reported.state().equals("DRAINING") ? "DRAINING" : "STOPPING";
+      case InstanceState.BackingOff _ -> "BACKOFF";
+      case InstanceState.Frozen _ -> "FROZEN";
+      case InstanceState.Stopped _ -> "STOPPED";
+      case InstanceState.Gone _ -> "GONE";
+    };
+  }
+
+  /** Returns one of the six words that tables show. */
+  String word() {
+    return switch (life.state()) {
+      case InstanceState.Created _ -> "starting";
+      case InstanceState.Starting _ -> reported.state().equals("HELD") ? "frozen" : "starting";
+      case InstanceState.Up(boolean ready, _, _) ->
+          ready
+              ? "ready"
+              : reported.state().equals("DRAINING") || reported.state().equals("STOPPING")
+                  ? "stopping"
+                  : "not ready";
+      case InstanceState.Stopping _ -> "stopping";
+      case InstanceState.BackingOff _ -> "waiting to retry";
+      case InstanceState.Frozen _ -> "frozen";
+      case InstanceState.Stopped _, InstanceState.Gone _ -> "not ready";
+    };
+  }
+
+  /**
+   * What a process said of itself.
+   *
+   * @param port of its management plane; 0 = not known yet
+   * @param state the full name of its state; empty = not known yet
+   * @param reason why it is not ready; empty if it is, or did not say
+   */
+  record Reported(int port, String state, String reason) {
+    static final Reported NOTHING = new Reported(0, "", "");
+  }
+}

@@ -1,0 +1,151 @@
+package io.rolehost.node.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+
+/**
+ * Listens on the node's local socket: one JSON object a line in each direction. Only the user of
+ * the node and root are heard.
+ */
+public final class ControlServer implements AutoCloseable {
+  private static final int MAX_CONNECTIONS = 64;
+  private static final int MAX_REQUEST_CHARS = 64 * 1024;
+
+  private final ServerSocketChannel server;
+  private final UnixDomainSocketAddress address;
+  private final Verbs verbs;
+  private final Semaphore connections = new Semaphore(MAX_CONNECTIONS);
+
+  /** Answers requests, each on a virtual thread of its own. */
+  @FunctionalInterface
+  public interface Verbs {
+
+    /**
+     * Answers one request.
+     *
+     * @param request with at least {@code verb}
+     * @param answer takes each line of the answer
+     * @throws IOException if the asker is gone
+     */
+    void answer(Map<String, Object> request, Answer answer) throws IOException;
+  }
+
+  /** Takes the lines of an answer. */
+  @FunctionalInterface
+  public interface Answer {
+
+    /**
+     * Sends a line.
+     *
+     * @throws IOException if the asker is gone
+     */
+    void line(Map<String, ?> object) throws IOException;
+  }
+
+  private ControlServer(ServerSocketChannel server, UnixDomainSocketAddress address, Verbs verbs) {
+    this.server = server;
+    this.address = address;
+    this.verbs = verbs;
+  }
+
+  /**
+   * Opens the socket of a state directory. The caller holds the lock of that directory.
+   *
+   * @throws IOException if it can't be opened
+   */
+  public static ControlServer open(Path stateDir, Verbs verbs) throws IOException {
+    UnixDomainSocketAddress address = ControlSocket.of(stateDir);
+    ControlSocket.prepare(address);
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(address);
+    Files.setPosixFilePermissions(address.getPath(), PosixFilePermissions.fromString("rw-------"));
+    ControlServer control = new ControlServer(server, address, verbs);
+    Thread.ofPlatform().name("control").daemon().start(control::accept);
+    return control;
+  }
+
+  private void accept() {
+    while (server.isOpen()) {
+      try {
+        SocketChannel connection = server.accept();
+        if (!connections.tryAcquire()) {
+          connection.close();
+          continue;
+        }
+        Thread.ofVirtual().name("control-request").start(() -> serve(connection));
+      } catch (IOException e) {
+        // closed, or one connection was gone before it was taken
+      }
+    }
+  }
+
+  private void serve(SocketChannel connection) {
+    try (connection;
+        InputStream in = Channels.newInputStream(connection);
+        OutputStream out = Channels.newOutputStream(connection)) {
+      if (!isOurs(connection)) {
+        write(out, Map.of("error", "only the user of the node and root may ask"));
+        return;
+      }
+      String line = readLine(in);
+      if (!line.isEmpty()) {
+        verbs.answer(Json.read(line), object -> write(out, object));
+      }
+    } catch (IOException e) {
+      // the asker is gone, or spoke no JSON: nobody is there to be told
+    } finally {
+      connections.release();
+    }
+  }
+
+  private static String readLine(InputStream in) throws IOException {
+    BufferedReader reader = new BufferedReader(new InputStreamReader(in, UTF_8));
+    StringBuilder line = new StringBuilder();
+    int c = reader.read();
+    while (c >= 0 && c != '\n') {
+      if (line.length() == MAX_REQUEST_CHARS) {
+        throw new IOException("The request is longer than " + MAX_REQUEST_CHARS);
+      }
+      line.append((char) c);
+      c = reader.read();
+    }
+    return line.toString();
+  }
+
+  private static boolean isOurs(SocketChannel connection) throws IOException {
+    if (!connection.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
+      return true; // the permissions of the socket have to do
+    }
+    UnixDomainPrincipal peer = connection.getOption(ExtendedSocketOptions.SO_PEERCRED);
+    String user = peer.user().getName();
+    return user.equals(System.getProperty("user.name")) || user.equals("root");
+  }
+
+  private static void write(OutputStream out, Map<String, ?> object) throws IOException {
+    out.write((Json.line(object) + "\n").getBytes(UTF_8));
+    out.flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    Files.deleteIfExists(address.getPath());
+  }
+}

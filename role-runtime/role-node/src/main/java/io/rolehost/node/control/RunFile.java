@@ -1,0 +1,27 @@
+package io.rolehost.node.control;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a live process tells others about itself under {@code run/}.
+ *
+ * @param pid its process id
+ * @param port of its management plane
+ */
+public record RunFile(long pid, int port) {
+
+  /** Reads the files of an instance; empty if they are not there, or not whole yet. */
+  public static Optional<RunFile> read(Path stateDir, String instanceId) {
+    Path run = stateDir.resolve("run");
+    try {
+      long pid = Long.parseLong(Files.readString(run.resolve(instanceId + ".pid")).strip());
+      int port = Integer.parseInt(Files.readString(run.resolve(instanceId + ".port")).strip());
+      return Optional.of(new RunFile(pid, port));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}

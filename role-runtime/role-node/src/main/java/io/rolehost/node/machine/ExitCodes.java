@@ -1,0 +1,80 @@
+package io.rolehost.node.machine;
+
+import java.time.Duration;
+
+/** How a node reads exit codes; they are listed in {@code docs/node.md}. */
+public final class ExitCodes {
+
+  /** What follows the end of a process that nobody had asked to end. */
+  public enum Verdict {
+    /** It ended as its settings want: no new start. */
+    STOPPED,
+    /** A new start can't help: no new start. */
+    GIVE_UP,
+    /** A new start without a pause. */
+    AT_ONCE,
+    /** A new start after a pause that grows. */
+    BACK_OFF
+  }
+
+  private ExitCodes() {}
+
+  /**
+   * Decides what follows an end.
+   *
+   * @param byOnReturn whether it ended because {@code run} returned and {@code
+   *     rolehost.run.on-return = stop}
+   * @param lived from start to end
+   */
+  public static Verdict verdict(Rules rules, int code, boolean byOnReturn, Duration lived) {
+    if (!rules.roleHost()) {
+      return Verdict.BACK_OFF;
+    }
+    return switch (code) {
+      case 0 -> byOnReturn ? Verdict.STOPPED : Verdict.BACK_OFF;
+      case 64, 78 -> Verdict.GIVE_UP;
+      case 86 -> Verdict.AT_ONCE;
+      case 87 -> lived.compareTo(rules.stableWindow()) < 0 ? Verdict.BACK_OFF : Verdict.AT_ONCE;
+      default -> Verdict.BACK_OFF;
+    };
+  }
+
+  /** Says what a code means, for an operator. */
+  public static String meaning(Rules rules, int code) {
+    if (code > 128 && code <= 128 + 64) {
+      return signal(code - 128);
+    }
+    if (!rules.roleHost()) {
+      return "not a role host's code";
+    }
+    return switch (code) {
+      case 0 -> "stopped in order";
+      case 64 -> "bad command line";
+      case 70 -> "role or task failed";
+      case 75 -> "start refused, to be tried again";
+      case 78 -> "permanent error: configuration, or the role said so";
+      case 80 -> "corruption";
+      case 81 -> "hang or start timeout";
+      case 3, 82 -> "out of memory or VM error";
+      case 83 -> "node lost";
+      case 84 -> "stop overran its time and was forced";
+      case 85 -> "System.exit(0) while no stop was asked";
+      case 86 -> "recycle asked";
+      case 87 -> "run returned";
+      case 1 -> "the JVM could not start it; its output says why";
+      default -> "not a role host's code";
+    };
+  }
+
+  private static String signal(int number) {
+    return switch (number) {
+      case 1 -> "ended by SIGHUP";
+      case 2 -> "ended by SIGINT";
+      case 6 -> "ended by SIGABRT: the JVM crashed";
+      case 9 -> "ended by SIGKILL: by hand, or by the kernel for lack of memory";
+      case 11 -> "ended by SIGSEGV: the JVM crashed";
+      case 15 -> "ended by SIGTERM";
+      default -> "ended by signal " + number;
+    };
+  }
+}

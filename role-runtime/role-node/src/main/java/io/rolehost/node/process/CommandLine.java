@@ -1,0 +1,35 @@
+package io.rolehost.node.process;
+
+import io.rolehost.node.solution.Solution.Program;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The words a child is started with: pure. */
+final class CommandLine {
+
+  private CommandLine() {}
+
+  /**
+   * Returns program and arguments.
+   *
+   * @param java the program that starts a JVM
+   * @param aotCache a cache made from exactly this jar; a JVM uses any other without a word
+   */
+  static List<String> of(Program program, Path java, Optional<Path> aotCache) {
+    return switch (program) {
+      case Program.Command(List<String> words) -> words;
+      case Program.Jar(Path file, List<String> jvmOptions, List<String> arguments) -> {
+        List<String> words = new ArrayList<>();
+        words.add(java.toString());
+        aotCache.ifPresent(cache -> words.add("-XX:AOTCache=" + cache));
+        words.addAll(jvmOptions);
+        words.add("-jar");
+        words.add(file.toString());
+        words.addAll(arguments);
+        yield words;
+      }
+    };
+  }
+}

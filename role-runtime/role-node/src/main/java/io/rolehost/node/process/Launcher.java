@@ -1,0 +1,100 @@
+package io.rolehost.node.process;
+
+import io.rolehost.node.solution.ChildEnvironment;
+import io.rolehost.node.solution.NodeSettings;
+import io.rolehost.node.solution.Solution.Program;
+import io.rolehost.node.solution.Solution.RoleSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/** Starts the processes of instances, and cleans up after them. For the node's thread. */
+public final class Launcher {
+  private static final long MAX_OUTPUT_BYTES = 10L * 1024 * 1024;
+  private static final int KEEP_OUTPUTS = 10;
+
+  private final NodeSettings settings;
+  private final Map<String, String> environment;
+  private final Path workingDirectory;
+  private final Path java;
+  private final AotCaches caches;
+  private final long pid = ProcessHandle.current().pid();
+
+  /**
+   * Creates a launcher.
+   *
+   * @param environment the node's own
+   * @param workingDirectory of all children
+   * @param javaHome of the JVM that runs the roles
+   */
+  public Launcher(
+      NodeSettings settings,
+      Map<String, String> environment,
+      Path workingDirectory,
+      Path javaHome) {
+    this.settings = settings;
+    this.environment = Map.copyOf(environment);
+    this.workingDirectory = workingDirectory;
+    this.java = javaHome.resolve("bin").resolve("java");
+    this.caches = new AotCaches(settings.stateDir().resolve("aot"));
+  }
+
+  /**
+   * Starts an incarnation.
+   *
+   * @param n the number of the instance within its role
+   * @param lines takes each line it prints, on a thread of the child's own
+   * @param ended is told the exit code, on some other thread
+   * @throws IOException if the program can't be started
+   */
+  public Child start(
+      RoleSpec role, int n, long incarnation, Consumer<String> lines, IntConsumer ended)
+      throws IOException {
+    List<String> command =
+        CommandLine.of(
+            role.program(),
+            java,
+            switch (role.program()) {
+              case Program.Jar jar -> caches.of(jar.file());
+              case Program.Command _ -> Optional.empty();
+            });
+    OutputFile file =
+        OutputFile.open(
+            settings.stateDir().resolve("log"),
+            role.instanceId(n),
+            incarnation,
+            MAX_OUTPUT_BYTES,
+            KEEP_OUTPUTS);
+    try {
+      return Child.start(
+          command,
+          ChildEnvironment.of(environment, settings, role, n, pid),
+          workingDirectory,
+          file,
+          lines,
+          ended);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Ends what an instance of this node started and left running. */
+  public List<Long> killLeftovers(RoleSpec role, int n) {
+    Map<String, String> given = ChildEnvironment.of(Map.of(), settings, role, n, pid);
+    return Leftovers.kill(found -> ChildEnvironment.isOf(found, given));
+  }
+
+  /** Ends what an earlier node with this state directory left running. */
+  public List<Long> killStrangers() {
+    String stateDir = settings.stateDir().toString();
+    return Leftovers.kill(found ->
+        stateDir.equals(found.get(ChildEnvironment.STATE_DIR))
+            && found.containsKey(ChildEnvironment.NODE)
+            && !Long.toString(pid).equals(found.get(ChildEnvironment.NODE)));
+  }
+}

@@ -1,0 +1,62 @@
+package io.rolehost.node.solution;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the node itself is set; the roles it runs get profile, deployment and state directory from
+ * it.
+ *
+ * @param stateDir absolute
+ */
+public record NodeSettings(
+    Profile profile, String deployment, Path stateDir, Management management) {
+
+  /** Where the node runs; it decides defaults. */
+  public enum Profile {
+    AZURE("azure", Duration.ofMinutes(10)),
+    KUBERNETES("kubernetes", Duration.ofSeconds(25)),
+    SYSTEMD("systemd", Duration.ofSeconds(170)),
+    DEV("dev", Duration.ofSeconds(3));
+
+    private final String key;
+    private final Duration hardCap;
+
+    Profile(String key, Duration hardCap) {
+      this.key = key;
+      this.hardCap = hardCap;
+    }
+
+    /** Returns the word for it in a configuration. */
+    public String key() {
+      return key;
+    }
+
+    /** Returns what a role host can extend its stop to, unless its own settings say otherwise. */
+    public Duration hardCap() {
+      return hardCap;
+    }
+  }
+
+  /**
+   * The node's management plane.
+   *
+   * @param port 0 = any free one
+   * @param portSearch whether a taken port is followed by the next free one
+   */
+  public record Management(
+      String host,
+      int port,
+      boolean portSearch,
+      Optional<String> token,
+      Optional<Path> tokenFile,
+      List<String> allowedHosts) {
+
+    /** Takes a copy of the list. */
+    public Management {
+      allowedHosts = List.copyOf(allowedHosts);
+    }
+  }
+}
