@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -63,7 +64,7 @@ public final class Node {
 
     record FreezesChanged() implements Message {}
 
-    record StopAll(String why) implements Message {}
+    record StopAll(String why, Optional<Duration> within) implements Message {}
   }
 
   /** Creates a node; nothing is started before {@link #run}. */
@@ -124,7 +125,16 @@ public final class Node {
 
   /** Asks all instances to stop. The second time, and after that, they are given little time. */
   public void stop(String why) {
-    queue.add(new Message.StopAll(why));
+    queue.add(new Message.StopAll(why, Optional.empty()));
+  }
+
+  /**
+   * Asks all instances to stop, as {@link #stop(String)} does.
+   *
+   * @param within what has not ended after this is killed, also where its profile gives it longer
+   */
+  public void stop(String why, Duration within) {
+    queue.add(new Message.StopAll(why, Optional.of(within)));
   }
 
   /**
@@ -193,11 +203,11 @@ public final class Node {
       case Message.Ended(Supervised instance, long incarnation, int code) ->
           ended(instance, incarnation, code);
       case Message.FreezesChanged() -> freezesChanged();
-      case Message.StopAll(String why) -> stopAll(why);
+      case Message.StopAll(String why, Optional<Duration> within) -> stopAll(why, within);
     }
   }
 
-  private void stopAll(String why) {
+  private void stopAll(String why, Optional<Duration> within) {
     if (urgent) {
       return; // more than that can't be done
     }
@@ -205,7 +215,10 @@ public final class Node {
     tellNode(urgent ? why + " again: no more time" : why + ": stopping");
     stopping = true;
     for (Supervised instance : instances.reversed()) {
-      apply(instance, new InstanceEvent.StopAsked(urgent ? URGENT : killAfter(instance)));
+      apply(
+          instance,
+          new InstanceEvent.StopAsked(
+              urgent ? URGENT : within.orElseGet(() -> killAfter(instance))));
     }
   }
 

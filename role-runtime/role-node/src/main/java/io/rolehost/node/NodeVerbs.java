@@ -3,6 +3,7 @@ package io.rolehost.node;
 import io.rolehost.node.control.ControlServer;
 import io.rolehost.runtime.journal.JournalEntry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** Answers what commands ask over the node's socket. */
 final class NodeVerbs implements ControlServer.Verbs {
   private static final int QUEUED_EVENTS = 1_000;
+  private static final int USAGE = 64;
+  private static final int TRY_AGAIN = 75;
 
   private final Node node;
   private final NodeStatus status;
@@ -31,11 +34,21 @@ final class NodeVerbs implements ControlServer.Verbs {
       case "explain" -> answer.line(explain(text(request, "target")));
       case "restart" -> answer.line(restart(text(request, "target")));
       case "stop" -> {
-        node.stop("stop asked by command");
+        stop(request);
         answer.line(Map.of("pid", ProcessHandle.current().pid()));
       }
       case "events" -> events(Boolean.TRUE.equals(request.get("follow")), answer);
-      default -> answer.line(Map.of("error", "this node knows no verb '" + verb + "'"));
+      default ->
+          answer.line(Map.of("error", "this node knows no verb '" + verb + "'", "exit", USAGE));
+    }
+  }
+
+  private void stop(Map<String, Object> request) {
+    String why = "stop asked by command";
+    if (request.get("graceMillis") instanceof Number millis) {
+      node.stop(why, Duration.ofMillis(millis.longValue()));
+    } else {
+      node.stop(why);
     }
   }
 
@@ -58,7 +71,7 @@ final class NodeVerbs implements ControlServer.Verbs {
 
   private Map<String, ?> restart(String target) {
     if (node.isStopping()) {
-      return Map.of("error", "the node is stopping");
+      return Map.of("error", "the node is stopping", "exit", TRY_AGAIN);
     }
     List<String> ids = node.restart(target);
     return ids.isEmpty() ? unknown(target) : Map.of("restarting", ids);
@@ -74,7 +87,9 @@ final class NodeVerbs implements ControlServer.Verbs {
         "no instance or role is named '"
             + target
             + "'; the instances are "
-            + String.join(", ", known));
+            + String.join(", ", known),
+        "exit",
+        USAGE);
   }
 
   private void events(boolean follow, ControlServer.Answer answer) throws IOException {

@@ -1,0 +1,71 @@
+package io.rolehost.cli;
+
+import io.rolehost.node.control.LocalHttp;
+import io.rolehost.node.control.RunFile;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Roles that were started by themselves ({@code java -jar}), found by their run files. */
+final class LoneHosts {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final String SUFFIX = ".pid";
+
+  private LoneHosts() {}
+
+  /** A role that answers, and what it says. */
+  record Found(String instance, LocalHttp http, Map<String, Object> status) {}
+
+  /** Returns those of a state directory that answer. */
+  static List<Found> find(Path stateDir) {
+    List<Found> found = new ArrayList<>();
+    for (String instance : instances(stateDir.resolve("run"))) {
+      Optional<RunFile> file = RunFile.read(stateDir, instance);
+      if (file.isPresent() && ProcessHandle.of(file.get().pid()).isPresent()) {
+        LocalHttp http = LocalHttp.to(file.get().port(), PATIENCE);
+        try {
+          Map<String, Object> status = http.get("/status").json();
+          if (instance.equals(status.get("instance"))) {
+            found.add(new Found(instance, http, status));
+          }
+        } catch (IOException e) {
+          // it ended without cleaning up, and its id or port is somebody else's now
+        }
+      }
+    }
+    return found;
+  }
+
+  static List<Map<String, Object>> status(Path stateDir) {
+    return find(stateDir).stream().map(Found::status).toList();
+  }
+
+  static Refused nothingRuns(Path stateDir) {
+    return new Refused(
+        Failures.TRY_AGAIN,
+        "Nothing runs with the state directory "
+            + stateDir
+            + ": go to the folder where it was started, name its --state-dir, or start it by "
+            + " rolehost up");
+  }
+
+  private static List<String> instances(Path run) {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(run, "*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        names.add(name.substring(0, name.length() - SUFFIX.length()));
+      }
+    } catch (IOException e) {
+      return List.of(); // no such folder: nothing ever ran there
+    }
+    names.sort(String::compareTo);
+    return names;
+  }
+}

@@ -1,0 +1,59 @@
+package io.rolehost.cli;
+
+import io.rolehost.node.control.ControlClient;
+import io.rolehost.node.solution.SolutionReader.Surroundings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the state lies that a verb is about, and how to reach the node there. */
+final class Place extends Screen {
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "The state directory of the node or role. Default: $$ROLEHOST_STATE_DIR, else"
+              + " $$STATE_DIRECTORY, else ./.rolehost")
+  private @Nullable Path stateDir;
+
+  /** Returns what surrounds this process, with the option in it. */
+  Surroundings surroundings() {
+    Surroundings found = Surroundings.ofThisProcess();
+    if (stateDir == null) {
+      return found;
+    }
+    Map<String, String> properties = new HashMap<>(found.properties());
+    properties.put("rolehost.state-dir", stateDir.toString());
+    return new Surroundings(
+        found.environment(), properties, found.workingDirectory(), found.terminal(), found.pid());
+  }
+
+  /** Returns the state directory of a node or role that runs already, or ran. */
+  Path stateDir() {
+    return StateDirectory.of(stateDir, System.getenv(), Path.of("").toAbsolutePath());
+  }
+
+  ControlClient node() {
+    return ControlClient.of(stateDir());
+  }
+
+  /**
+   * Asks the node for one answer.
+   *
+   * @throws Refused if the node does not do it
+   * @throws IOException if no node answers
+   */
+  Map<String, Object> ask(String verb, Map<String, ?> arguments) throws IOException, Refused {
+    Map<String, Object> answer = node().ask(verb, arguments);
+    if (answer.get("error") instanceof String error) {
+      int code =
+          answer.get("exit") instanceof Number number ? number.intValue() : Failures.TRY_AGAIN;
+      throw new Refused(code, error);
+    }
+    return answer;
+  }
+}
