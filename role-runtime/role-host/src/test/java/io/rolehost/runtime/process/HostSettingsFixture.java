@@ -1,0 +1,46 @@
+package io.rolehost.runtime.process;
+
+import io.rolehost.runtime.config.HostSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Settings of an instance {@code web_IN_0} of which a test needs little. */
+final class HostSettingsFixture {
+
+  private HostSettingsFixture() {}
+
+  static HostSettings in(Path stateDir) {
+    Duration second = Duration.ofSeconds(1);
+    return new HostSettings(
+        HostSettings.Profile.AZURE,
+        "a test",
+        false,
+        "staging",
+        "web",
+        Optional.empty(),
+        List.of(),
+        "web_IN_0",
+        stateDir,
+        new HostSettings.Start(second, List.of()),
+        HostSettings.OnReturn.RECYCLE,
+        new HostSettings.Stop(
+            second, second, new HostSettings.Drain(second, second, second), second),
+        HostSettings.Uncaught.END,
+        second,
+        new HostSettings.Management(
+            "localhost",
+            0,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            10,
+            Optional.empty()),
+        Map.of(),
+        Map.of(),
+        new HostSettings.Log(true, "info", 1_000_000, 5));
+  }
+}
