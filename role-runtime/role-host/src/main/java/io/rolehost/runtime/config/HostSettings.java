@@ -14,9 +14,11 @@ import java.util.Optional;
  * @param profileReason why it is this one, for the first log line
  * @param limitsOff true in {@code dev} under a debugger: no start, hang or stop limit
  * @param roleName the name of the role, known before any class of the user's is loaded
- * @param roleClass the class to run; empty if {@code ServiceLoader} finds it
+ * @param roleClass the class to run: by key, by {@code RoleHost.run}, or the one candidate in
+ *     {@code META-INF/services}; the loader always fills it
  * @param roleModules Guice modules named by {@code rolehost.role.modules}
  * @param instanceId {@code <role>_IN_<n>}
+ * @param stateDir absolute
  */
 public record HostSettings(
     Profile profile,
@@ -146,4 +148,15 @@ public record HostSettings(
    * @param keepFiles how many are kept
    */
   public record Log(boolean toFile, String level, long maxBytes, int keepFiles) {}
+
+  /**
+   * When the host freezes itself after a crash loop. Under a node only the node counts.
+   *
+   * @param ends so many unclean ends in a row are a crash loop
+   * @param stableWindow an incarnation that was ready for so long ends the row
+   * @param neverStarted so many refused starts (exit 75) in a row are one too
+   * @param until how long such a freeze lasts before one more try
+   */
+  public record AutoFreeze(
+      boolean enabled, int ends, Duration stableWindow, int neverStarted, Duration until) {}
 }

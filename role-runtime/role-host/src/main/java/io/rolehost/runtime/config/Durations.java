@@ -1,0 +1,32 @@
+package io.rolehost.runtime.config;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** How durations are written in messages. */
+final class Durations {
+
+  private Durations() {}
+
+  /** Returns for instance {@code 5m}, {@code 25s} or {@code 8.3s}: short, and HOCON again. */
+  static String text(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis != 0 && millis % 60_000 == 0) {
+      return millis / 60_000 + "m";
+    }
+    if (millis % 1000 == 0) {
+      return millis / 1000 + "s";
+    }
+    return millis < 1000
+        ? millis + "ms"
+        : String.format(Locale.ROOT, "%.1fs", duration.toMillis() / 1000.0);
+  }
+
+  static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+
+  static Duration max(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+}
