@@ -1,0 +1,141 @@
+package io.rolehost.runtime.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines in a file that only grows, rotated by size: {@code name}, {@code name.1}, {@code name.2}, …
+ * Not thread-safe.
+ */
+final class JournalFile implements AutoCloseable {
+
+  /** The most that is read back of a file. A thousand entries are about 250 KB. */
+  private static final int TAIL_BYTES = 512 * 1024;
+
+  private final Path path;
+  private final long maxBytes;
+  private final int files;
+  // Not a FileChannel: that is closed when a thread that writes is interrupted, and a role's
+  // threads
+  // are interrupted at each stop.
+  private @Nullable FileOutputStream out;
+  private long size;
+
+  /**
+   * Touches nothing yet.
+   *
+   * @param maxBytes a file is rotated before it grows past this
+   * @param files how many there are at most, the current one included
+   */
+  JournalFile(Path path, long maxBytes, int files) {
+    this.path = path;
+    this.maxBytes = maxBytes;
+    this.files = files;
+  }
+
+  /** Returns up to {@code count} whole lines of the end, oldest first; torn ones are kept. */
+  List<String> tail(int count) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int age = 0; age < files && lines.size() < count && Files.exists(aged(age)); age++) {
+      List<String> older = tailOf(aged(age));
+      int missing = Math.min(count - lines.size(), older.size());
+      lines.addAll(0, older.subList(older.size() - missing, older.size()));
+    }
+    return lines;
+  }
+
+  private static List<String> tailOf(Path file) throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      long start = Math.max(0, in.length() - TAIL_BYTES);
+      in.seek(start);
+      byte[] bytes = new byte[(int) (in.length() - start)];
+      in.readFully(bytes);
+      List<String> lines =
+          new String(bytes, UTF_8).lines().filter(line -> !line.isEmpty()).toList();
+      boolean cut = start > 0 && !lines.isEmpty();
+      return cut ? lines.subList(1, lines.size()) : lines;
+    }
+  }
+
+  /** Appends a line by one write. */
+  void append(String line) throws IOException {
+    byte[] bytes = (line + "\n").getBytes(UTF_8);
+    try {
+      FileOutputStream to = out != null ? out : open();
+      if (size > 0 && size + bytes.length > maxBytes) {
+        rotate();
+        to = open();
+      }
+      to.write(bytes);
+      size += bytes.length;
+    } catch (IOException e) {
+      // A part of the line may be there; and a disk that comes back may be another one.
+      close();
+      throw e;
+    }
+  }
+
+  /** Waits until all is on the disk. */
+  void force() throws IOException {
+    if (out != null) {
+      out.getFD().sync();
+    }
+  }
+
+  private FileOutputStream open() throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    boolean torn = endsTorn();
+    FileOutputStream opened = new FileOutputStream(path.toFile(), true);
+    out = opened;
+    if (torn) {
+      // What a kill cut off stays a line of its own.
+      opened.write('\n');
+    }
+    size = Files.size(path);
+    return opened;
+  }
+
+  private boolean endsTorn() throws IOException {
+    if (!Files.exists(path) || Files.size(path) == 0) {
+      return false;
+    }
+    try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
+      in.seek(in.length() - 1);
+      return in.read() != '\n';
+    }
+  }
+
+  private void rotate() throws IOException {
+    close();
+    for (int age = files - 2; age >= 0; age--) {
+      if (Files.exists(aged(age))) {
+        Files.move(aged(age), aged(age + 1), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  private Path aged(int age) {
+    return age == 0 ? path : path.resolveSibling(path.getFileName() + "." + age);
+  }
+
+  @Override
+  public void close() throws IOException {
+    FileOutputStream open = out;
+    out = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}
