@@ -1,0 +1,38 @@
+package io.rolehost.runtime.metrics;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What is measured of the host, read at each scrape on the thread that scrapes. Each method returns
+ * at once and never throws.
+ */
+public interface HostFigures {
+
+  /** Returns the full name of the state in capitals. */
+  String state();
+
+  /** Returns whether {@code /readyz} is 200. */
+  boolean ready();
+
+  /** Returns which start of the instance this is. */
+  long incarnation();
+
+  /** Returns how many busy leases are open. */
+  int openLeases();
+
+  /** Returns how many requests are being answered. */
+  int inFlight();
+
+  /** Returns how many tasks there are by the name of their state. */
+  Map<String, Integer> tasksByState();
+
+  /** Returns whether each health check is up, by its name. */
+  Map<String, Boolean> checksUp();
+
+  /** Returns the time since this incarnation began. */
+  Duration uptime();
+
+  /** Returns whether a stop was asked. */
+  boolean stopRequested();
+}

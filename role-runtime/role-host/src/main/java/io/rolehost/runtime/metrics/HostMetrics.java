@@ -1,0 +1,125 @@
+package io.rolehost.runtime.metrics;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry that the host shares with its role, what the host measures of itself, and the text
+ * for Prometheus. Names and units are listed in {@code docs/metrics.md}. Thread-safe.
+ *
+ * <p>What can be a label is a part of the name in the registry, which knows no labels: {@code
+ * rolehost.transitions.READY.DRAINING}. Nothing of Prometheus and of {@code java.lang.management}
+ * is loaded before the first scrape, for both take longer than the rest of a start.
+ */
+public final class HostMetrics {
+
+  /**
+   * How many names each kind of label may take; what is past it is counted under {@link #OTHER}.
+   */
+  static final int MAX_LABELS = 200;
+
+  static final String OTHER = "other";
+
+  private static final List<String> STATES =
+      List.of(
+          "STARTING",
+          "PREPARING",
+          "HELD",
+          "STANDBY",
+          "READY",
+          "BUSY",
+          "SUSPECT",
+          "DRAINING",
+          "STOPPING",
+          "KILLING",
+          "STOPPED",
+          "FAILED");
+
+  private final MetricRegistry registry = new MetricRegistry();
+  private final HostFigures figures;
+  private final Set<String> tasks = ConcurrentHashMap.newKeySet();
+  private final Set<String> gauges = ConcurrentHashMap.newKeySet();
+  private @Nullable PrometheusText text;
+
+  /** Registers the host's own. */
+  public HostMetrics(HostFigures figures) {
+    this.figures = figures;
+    for (String state : STATES) {
+      gauge("rolehost.state." + state, () -> figures.state().equals(state) ? 1 : 0);
+    }
+    gauge("rolehost.ready", () -> figures.ready() ? 1 : 0);
+    gauge("rolehost.incarnation", figures::incarnation);
+    gauge("rolehost.leases.open", figures::openLeases);
+    gauge("rolehost.requests.in.flight", figures::inFlight);
+    gauge("rolehost.uptime.seconds", () -> figures.uptime().toMillis() / 1000.0);
+    gauge("rolehost.stop.requested", () -> figures.stopRequested() ? 1 : 0);
+    registry.counter("rolehost.illegal.events").inc(0);
+  }
+
+  /** Returns the registry, which the role may add to and report from. */
+  public MetricRegistry registry() {
+    return registry;
+  }
+
+  /** Counts a change of state. */
+  public void transition(String from, String to) {
+    registry.counter("rolehost.transitions." + part(from) + "." + part(to)).inc();
+  }
+
+  /** Counts a restart of a task. */
+  public void taskRestarted(String task) {
+    String name = part(task);
+    boolean counted = tasks.contains(name) || (tasks.size() < MAX_LABELS && tasks.add(name));
+    registry.counter("rolehost.task.restarts." + (counted ? name : OTHER)).inc();
+  }
+
+  /** Counts an event that the state it came in has no answer to: a bug of the host. */
+  public void illegalEvent() {
+    registry.counter("rolehost.illegal.events").inc();
+  }
+
+  /**
+   * Returns all of the registry and the figures of the JVM in the text format of Prometheus. A
+   * gauge that throws is left out. Takes milliseconds, the first time some hundred.
+   */
+  public String prometheus() {
+    for (String state : figures.tasksByState().keySet()) {
+      dynamicGauge(
+          "rolehost.tasks." + part(state), () -> figures.tasksByState().getOrDefault(state, 0));
+    }
+    for (String check : figures.checksUp().keySet()) {
+      dynamicGauge(
+          "rolehost.health." + part(check),
+          () -> figures.checksUp().getOrDefault(check, false) ? 1 : 0);
+    }
+    return text().render();
+  }
+
+  private synchronized PrometheusText text() {
+    PrometheusText made = text;
+    if (made == null) {
+      made = new PrometheusText(registry);
+      text = made;
+    }
+    return made;
+  }
+
+  private void dynamicGauge(String name, Gauge<Number> gauge) {
+    if (gauges.size() < 2 * MAX_LABELS && gauges.add(name)) {
+      gauge(name, gauge);
+    }
+  }
+
+  private void gauge(String name, Gauge<Number> gauge) {
+    var _ = registry.registerGauge(name, gauge);
+  }
+
+  /** A dot would end the part. */
+  private static String part(String name) {
+    return name.replace('.', '_');
+  }
+}

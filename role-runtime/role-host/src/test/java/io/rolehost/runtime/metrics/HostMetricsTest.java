@@ -1,0 +1,202 @@
+package io.rolehost.runtime.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.codahale.metrics.Gauge;
+import java.io.File;
+import java.lang.reflect.Proxy;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class HostMetricsTest {
+
+  private final HostMetrics metrics = new HostMetrics(new Fixed());
+
+  @Test
+  void prometheus_ofTheHost_hasEveryFigureWithItsLabels() {
+    metrics.transition("READY", "DRAINING");
+    metrics.transition("READY", "DRAINING");
+    metrics.transition("STARTING", "READY");
+    metrics.taskRestarted("resize.small");
+    metrics.illegalEvent();
+    assertEquals(
+        List.of(
+            "rolehost_health_up{check=\"db\"} 1.0",
+            "rolehost_health_up{check=\"mail_out\"} 0.0",
+            "rolehost_illegal_events_total 1.0",
+            "rolehost_incarnation 7.0",
+            "rolehost_leases_open 2.0",
+            "rolehost_ready 1.0",
+            "rolehost_requests_in_flight 5.0",
+            "rolehost_state{state=\"READY\"} 1.0",
+            "rolehost_stop_requested 0.0",
+            "rolehost_task_restarts_total{task=\"resize_small\"} 1.0",
+            "rolehost_tasks{state=\"RUNNING\"} 3.0",
+            "rolehost_transitions_total{from=\"READY\",to=\"DRAINING\"} 2.0",
+            "rolehost_transitions_total{from=\"STARTING\",to=\"READY\"} 1.0",
+            "rolehost_uptime_seconds 1.5"),
+        samples().stream()
+            .filter(line -> line.startsWith("rolehost"))
+            .filter(line -> !line.startsWith("rolehost_state") || line.endsWith(" 1.0"))
+            .sorted()
+            .toList());
+  }
+
+  @Test
+  void prometheus_anyScrape_hasTheJvm() {
+    List<String> samples = samples();
+    for (String start :
+        List.of(
+            "jvm_memory_used_bytes{area=\"heap\"} ",
+            "jvm_memory_max_bytes{area=\"heap\"} ",
+            "jvm_threads_current ",
+            "jvm_gc_collection_seconds_total{gc=",
+            "jvm_classes_currently_loaded ",
+            "process_cpu_seconds_total ",
+            "process_uptime_seconds ")) {
+      assertTrue(samples.stream().anyMatch(line -> line.startsWith(start)), start);
+    }
+  }
+
+  @Test
+  void prometheus_gaugesOfTheRoleThatThrowOrClash_breakNothing() {
+    Gauge<Integer> broken =
+        () -> {
+          throw new IllegalStateException("expected by this test");
+        };
+    Gauge<String> text = () -> "a text";
+    Gauge<Integer> one = () -> 1;
+    Gauge<Integer> _ = metrics.registry().registerGauge("photos.broken", broken);
+    Gauge<String> _ = metrics.registry().registerGauge("photos.text", text);
+    metrics.registry().counter("photos.made").inc(4);
+    assertTrue(samples().contains("photos_made_total 4.0"), metrics::prometheus);
+    assertFalse(metrics.prometheus().contains("photos_broken"));
+
+    metrics.registry().counter("clash.one").inc();
+    metrics.registry().meter("clash_one").mark();
+    metrics.registry().timer("clash.two").update(Duration.ofMillis(5));
+    Gauge<Integer> _ = metrics.registry().registerGauge("clash_two", one);
+    assertTrue(samples().contains("rolehost_ready 1.0"));
+  }
+
+  @Test
+  void taskRestarted_moreNamesThanAllowed_countsTheRestTogether() {
+    IntStream.range(0, HostMetrics.MAX_LABELS + 50).forEach(i -> metrics.taskRestarted("t" + i));
+    metrics.taskRestarted("t0");
+    assertEquals(2, metrics.registry().counter("rolehost.task.restarts.t0").getCount());
+    assertEquals(50, metrics.registry().counter("rolehost.task.restarts.other").getCount());
+  }
+
+  @Test
+  void construction_beforeTheFirstScrape_loadsNothingOfPrometheus() throws Exception {
+    try (Recording loader = new Recording()) {
+      Class<?> type = loader.loadClass(HostMetrics.class.getName());
+      Class<?> figures = loader.loadClass(HostFigures.class.getName());
+      Object proxy =
+          Proxy.newProxyInstance(loader, new Class<?>[] {figures}, (_, _, _) -> "unused");
+      Object fresh = type.getConstructor(figures).newInstance(proxy);
+      Object _ = type.getMethod("transition", String.class, String.class).invoke(fresh, "A", "B");
+      assertTrue(loader.loaded.contains(HostMetrics.class.getName()));
+      assertEquals(
+          List.of(),
+          loader.loaded.stream()
+              .filter(name -> name.startsWith("io.prometheus") || name.contains("PrometheusText"))
+              .toList());
+    }
+  }
+
+  private List<String> samples() {
+    return metrics.prometheus().lines().filter(line -> !line.startsWith("#")).toList();
+  }
+
+  /** Loads everything anew and remembers what. */
+  private static final class Recording extends URLClassLoader {
+
+    private final Set<String> loaded = ConcurrentHashMap.newKeySet();
+
+    Recording() {
+      super(classPath(), ClassLoader.getPlatformClassLoader());
+    }
+
+    private static URL[] classPath() {
+      // Surefire may put the class path into the manifest of one jar.
+      String given = System.getProperty("surefire.test.class.path", "");
+      String path = given.isEmpty() ? System.getProperty("java.class.path") : given;
+      return Arrays.stream(path.split(File.pathSeparator, -1))
+          .map(Recording::url)
+          .toArray(URL[]::new);
+    }
+
+    private static URL url(String entry) {
+      try {
+        return new File(entry).toURI().toURL();
+      } catch (MalformedURLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      loaded.add(name);
+      return super.findClass(name);
+    }
+  }
+
+  private record Fixed() implements HostFigures {
+    @Override
+    public String state() {
+      return "READY";
+    }
+
+    @Override
+    public boolean ready() {
+      return true;
+    }
+
+    @Override
+    public long incarnation() {
+      return 7;
+    }
+
+    @Override
+    public int openLeases() {
+      return 2;
+    }
+
+    @Override
+    public int inFlight() {
+      return 5;
+    }
+
+    @Override
+    public Map<String, Integer> tasksByState() {
+      return Map.of("RUNNING", 3);
+    }
+
+    @Override
+    public Map<String, Boolean> checksUp() {
+      return Map.of("db", true, "mail.out", false);
+    }
+
+    @Override
+    public Duration uptime() {
+      return Duration.ofMillis(1500);
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return false;
+    }
+  }
+}
