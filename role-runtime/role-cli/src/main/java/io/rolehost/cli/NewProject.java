@@ -54,7 +54,7 @@ record NewProject(String name, String version) {
     for (String word : List.of(name.split("-", -1))) {
       camel.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
     }
-    return camel.append("Role").toString();
+    return name.endsWith("-role") ? camel.toString() : camel.append("Role").toString();
   }
 
   /** Returns the contents of each file by its path in the project. */

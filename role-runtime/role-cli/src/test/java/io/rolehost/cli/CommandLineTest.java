@@ -1,0 +1,162 @@
+package io.rolehost.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+
+  @TempDir private Path folder = Path.of("");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "stauts",
+        "up a.conf b.conf",
+        "up --no-such-option",
+        "run",
+        "new",
+        "new Not_A_Name",
+        "restart",
+        "stop --grace soon",
+        "logs --lines many",
+        "freeze",
+        "freeze machine:7 --reason x",
+        "status --state-dir"
+      })
+  void commandLine_thatIsWrong_ends64WithASentenceAndAHint(String words) {
+    Said said = Said.by(words.isEmpty() ? new String[0] : words.split(" ", -1));
+
+    assertAll(
+        () -> assertEquals(64, said.code(), said.err()),
+        () -> assertEquals("", said.out()),
+        () -> assertTrue(said.err().contains("--help"), said.err()),
+        () -> assertFalse(said.err().contains("\tat "), said.err()));
+  }
+
+  @Test
+  void verb_thatIsMistyped_isToldTheNearest() {
+    assertTrue(Said.by("statsu").err().startsWith("'rolehost' has no verb 'statsu'; did you mean"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "up",
+        "run",
+        "new",
+        "status",
+        "explain",
+        "logs",
+        "events",
+        "restart",
+        "stop",
+        "freeze",
+        "unfreeze",
+        "thaw",
+        "version"
+      })
+  void help_ofEachVerb_isPrintedUnderItsOwnName(String verb) {
+    Said said = Said.by(verb, "--help");
+
+    assertAll(
+        () -> assertEquals(0, said.code()),
+        () ->
+            assertTrue(
+                said.out()
+                    .startsWith("Usage: rolehost " + (verb.equals("thaw") ? "unfreeze" : verb)),
+                said.out()));
+  }
+
+  @Test
+  void readingVerbs_whereNothingRuns_saySoAndEnd75() {
+    for (String verb : List.of("status", "explain", "events", "logs", "stop")) {
+      Said said = Said.by(verb, "--state-dir", folder.toString());
+
+      assertAll(
+          verb,
+          () -> assertEquals(75, said.code()),
+          () -> assertTrue(said.err().contains(folder.toString()), said.err()),
+          () -> assertEquals(1, said.err().lines().count(), said.err()));
+    }
+  }
+
+  @Test
+  void freeze_inAFolderWithOtherFiles_refuses() throws IOException {
+    Files.writeString(folder.resolve("letter.txt"), "not a state directory");
+
+    Said said = Said.by("freeze", "--reason", "incident 7", "--state-dir", folder.toString());
+
+    assertAll(
+        () -> assertEquals(64, said.code()),
+        () -> assertFalse(Files.exists(folder.resolve("freeze.conf"))));
+  }
+
+  @Test
+  void freezeAndThaw_inAStateDirectory_writeTheFile() throws IOException {
+    Files.createDirectory(folder.resolve("run"));
+    String place = folder.toString();
+
+    Said frozen =
+        Said.by(
+            "freeze", "role:web", "--reason", "incident 7", "--owner", "ann", "--state-dir", place);
+    String file = Files.readString(folder.resolve("freeze.conf"));
+    Said thawed = Said.by("thaw", "--state-dir", place);
+
+    assertAll(
+        () -> assertEquals(0, frozen.code(), frozen.err()),
+        () -> assertTrue(file.contains("incident 7") && file.contains("role:web"), file),
+        () -> assertEquals(0, thawed.code(), thawed.err()),
+        () -> assertTrue(thawed.out().startsWith("Ended: role:web by ann"), thawed.out()),
+        () -> assertFalse(Files.readString(folder.resolve("freeze.conf")).contains("incident 7")));
+  }
+
+  @Test
+  void solution_thatIsWrong_ends78WithAllProblems() throws IOException {
+    Path file = folder.resolve("solution.conf");
+    Files.writeString(file, "roles {\n  web { jar = no.jar }\n  b { jam = 1 }\n}\n");
+
+    Said said = Said.by("up", file.toString(), "--state-dir", folder.resolve("s").toString());
+
+    assertAll(
+        () -> assertEquals(78, said.code()),
+        () -> assertTrue(said.err().contains(file + ":2: the jar of role 'web'"), said.err()),
+        () -> assertTrue(said.err().contains("unknown key 'jam'"), said.err()));
+  }
+
+  @Test
+  void up_withoutAFile_takesThatOfTheFolderElseTheSamples() throws IOException {
+    Path samples = Path.of("/opt/rolehost/sample-roles/solution.conf");
+    assertEquals(samples, UpCommand.choose(null, folder, "/opt/rolehost"));
+
+    Path here = Files.writeString(folder.resolve("solution.conf"), "roles {}");
+    assertEquals(here, UpCommand.choose(null, folder, "/opt/rolehost"));
+    assertEquals(folder.resolve("b.conf"), UpCommand.choose(Path.of("b.conf"), folder, "/opt"));
+  }
+
+  @Test
+  void stateDirectory_isOptionElseVariableElseSystemdsElseHere() {
+    Path here = Path.of("/work/here");
+    Map<String, String> both =
+        Map.of("ROLEHOST_STATE_DIR", "own", "STATE_DIRECTORY", "/var/lib/a:/var/lib/b");
+
+    assertEquals(here.resolve("given"), StateDirectory.of(Path.of("given"), both, here));
+    assertEquals(here.resolve("own"), StateDirectory.of(null, both, here));
+    assertEquals(
+        Path.of("/var/lib/a"),
+        StateDirectory.of(null, Map.of("STATE_DIRECTORY", "/var/lib/a:/var/lib/b"), here));
+    assertEquals(here.resolve(".rolehost"), StateDirectory.of(null, Map.of(), here));
+  }
+}
