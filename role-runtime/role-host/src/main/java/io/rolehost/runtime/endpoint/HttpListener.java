@@ -1,0 +1,335 @@
+package io.rolehost.runtime.endpoint;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.rolehost.api.http.HttpHandler;
+import io.rolehost.runtime.process.Ticks;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The host's own HTTP/1.1 listener: one socket, its connections, and what is in flight on them. */
+final class HttpListener implements Listener {
+
+  /** In bytes, per read. Small, since a read is what a connection may hold unasked. */
+  private static final int READ_SIZE = 16 * 1024;
+
+  private static final System.Logger LOG = System.getLogger(HttpListener.class.getName());
+
+  private final String name;
+  private final long maxBody;
+  private final HttpLimits limits;
+  private final Ticks ticks;
+  private final Consumer<Throwable> thrown;
+  private final Supplier<EventLoopGroup> loops;
+  private final ThreadFactory handlerThreads;
+  private final AtomicReference<@Nullable HttpHandler> handler = new AtomicReference<>();
+  private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<HttpExchange> exchanges = ConcurrentHashMap.newKeySet();
+  private final LongAdder served = new LongAdder();
+  private volatile @Nullable Socket socket;
+  private volatile boolean draining;
+  private volatile boolean crowded;
+  private volatile boolean closing;
+  private volatile @Nullable String death;
+  private volatile long lastRequest;
+
+  HttpListener(
+      String name,
+      long maxBody,
+      HttpLimits limits,
+      Ticks ticks,
+      Consumer<Throwable> thrown,
+      Supplier<EventLoopGroup> loops) {
+    this.name = name;
+    this.maxBody = maxBody;
+    this.limits = limits;
+    this.ticks = ticks;
+    this.thrown = thrown;
+    this.loops = loops;
+    this.handlerThreads = Thread.ofVirtual().name("endpoint-" + name + "-", 1).factory();
+    lastRequest = ticks.nanos();
+  }
+
+  /** Sets who answers; returns false if somebody does already. */
+  boolean serve(HttpHandler serving) {
+    return handler.compareAndSet(null, serving);
+  }
+
+  // ---- for its connections
+
+  String name() {
+    return name;
+  }
+
+  long maxBody() {
+    return maxBody;
+  }
+
+  HttpLimits limits() {
+    return limits;
+  }
+
+  long now() {
+    return ticks.nanos();
+  }
+
+  /** Returns whether clients are to leave after their answer: at a stop, or to make room. */
+  boolean isDraining() {
+    return draining || crowded;
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** Returns whether there are too many connections, so that none may stay idle. */
+  boolean isCrowded() {
+    return crowded;
+  }
+
+  @Nullable HttpHandler handler() {
+    return handler.get();
+  }
+
+  Thread handlerThread(Runnable body) {
+    return handlerThreads.newThread(body);
+  }
+
+  void began(HttpExchange exchange) {
+    lastRequest = ticks.nanos();
+    served.increment();
+    exchanges.add(exchange);
+  }
+
+  void ended(HttpExchange exchange) {
+    exchanges.remove(exchange);
+  }
+
+  void thrown(Throwable e) {
+    thrown.accept(e);
+  }
+
+  // ---- Listener
+
+  @Override
+  public int open(String host, int port) throws Exception {
+    EventLoopGroup group = loops.get();
+    var opening = new Socket();
+    opening.config().setAutoRead(true);
+    opening.pipeline().addLast(new Acceptor(group));
+    group.register(opening).sync();
+    try {
+      opening.bind(new InetSocketAddress(host, port)).sync();
+    } catch (Throwable e) {
+      opening.close().addListener(_ -> {});
+      throw e;
+    }
+    lastRequest = ticks.nanos();
+    socket = opening;
+    opening
+        .closeFuture()
+        .addListener(_ -> {
+          if (!closing) {
+            death = "Endpoint " + name + " stopped listening on port " + port + " by itself";
+          }
+        });
+    scheduleTimeChecks(opening);
+    return opening.localAddress().getPort();
+  }
+
+  private void scheduleTimeChecks(Socket opened) {
+    var _ =
+        opened
+            .eventLoop()
+            .scheduleWithFixedDelay(
+                () -> {
+                  long now = now();
+                  connections.forEach(connection -> connection.checkTime(now));
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void drain() {
+    draining = true;
+  }
+
+  /**
+   * Once the listener is closed, whoever is connected and may still send a request counts as well:
+   * who was accepted gets an answer.
+   */
+  @Override
+  public int inFlight() {
+    int awaiting = 0;
+    if (closing) {
+      for (HttpConnection connection : connections) {
+        if (connection.isAwaiting()) {
+          awaiting++;
+        }
+      }
+    }
+    return awaiting + exchanges.size();
+  }
+
+  @Override
+  public long lastRequest() {
+    return lastRequest;
+  }
+
+  @Override
+  public long served() {
+    return served.sum();
+  }
+
+  @Override
+  public Optional<String> death() {
+    return Optional.ofNullable(death);
+  }
+
+  @Override
+  public void closeListener() {
+    draining = true;
+    Socket open = socket;
+    if (open == null || closing) {
+      return;
+    }
+    closing = true;
+    if (!open.close().awaitUninterruptibly(1, TimeUnit.SECONDS)) {
+      LOG.log(WARNING, "Endpoint {0}: its socket was not closed within 1 s.", name);
+    }
+    connections.forEach(connection -> connection.onLoop(connection::lastChance));
+  }
+
+  @Override
+  public void close() {
+    closeListener();
+    exchanges.forEach(HttpExchange::interrupt);
+    connections.forEach(HttpConnection::drop);
+  }
+
+  @Override
+  public void threadEnded(Thread thread) {
+    exchanges.forEach(exchange -> {
+      if (exchange.isServedBy(thread)) {
+        exchange.abandon();
+      }
+    });
+  }
+
+  /**
+   * The listening socket. Before it closes it accepts who already waits in its backlog: the
+   * operating system would reset them.
+   */
+  private static final class Socket extends NioServerSocketChannel {
+    @Override
+    protected void doClose() throws Exception {
+      List<Object> accepted = new ArrayList<>();
+      try {
+        while (isActive() && doReadMessages(accepted) > 0) {
+          // until nobody waits
+        }
+      } finally {
+        super.doClose(); // at once: whoever connects between the two is reset
+        accepted.forEach(pipeline()::fireChannelRead);
+      }
+    }
+  }
+
+  /** Turns accepted sockets into connections. */
+  private final class Acceptor extends ChannelInboundHandlerAdapter {
+    private final EventLoopGroup group;
+
+    Acceptor(EventLoopGroup group) {
+      this.group = group;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      SocketChannel accepted = (SocketChannel) message;
+      accepted
+          .config()
+          .setAllowHalfClosure(true)
+          .setTcpNoDelay(true)
+          .setAutoRead(false)
+          .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_SIZE));
+      var connection = new HttpConnection(HttpListener.this, accepted);
+      connection.install();
+      connections.add(connection);
+      accepted
+          .closeFuture()
+          .addListener(_ -> {
+            connections.remove(connection);
+            if (crowded) {
+              ctx.executor().execute(() -> makeRoom(ctx));
+            }
+          });
+      group
+          .register(accepted)
+          .addListener(registered -> {
+            if (!registered.isSuccess()) {
+              accepted.unsafe().closeForcibly();
+            }
+          });
+      makeRoom(ctx);
+    }
+
+    /**
+     * Above the limit the connection idle longest is closed. If none is, nobody is accepted and
+     * clients are asked to leave, until there is room.
+     */
+    private void makeRoom(ChannelHandlerContext ctx) {
+      boolean full = connections.size() > limits.connections();
+      crowded = full;
+      if (full) {
+        long now = now();
+        connections.stream()
+            .filter(connection -> connection.idleNanos(now) >= 0)
+            .max(Comparator.comparingLong(connection -> connection.idleNanos(now)))
+            .ifPresent(HttpConnection::drop);
+      }
+      if (ctx.channel().config().isAutoRead() == full) {
+        ctx.channel().config().setAutoRead(!full);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      if (VmErrors.in(cause)) {
+        thrown(cause);
+      }
+      if (cause instanceof ClosedChannelException) {
+        return;
+      }
+      LOG.log(
+          WARNING,
+          "Endpoint "
+              + name
+              + " could not accept a connection and tries again in 1 s; if it says too many open"
+              + " files, raise the limit (ulimit -n)",
+          cause);
+      ctx.channel().config().setAutoRead(false);
+      var _ = ctx.executor().schedule(() -> makeRoom(ctx), 1, TimeUnit.SECONDS);
+    }
+  }
+}
