@@ -1,0 +1,38 @@
+package io.rolehost.runtime.supervision;
+
+import io.rolehost.api.TaskHandle;
+import java.time.Duration;
+
+/**
+ * Is told what happens in a tree: in order, on the supervisor's own thread, never under a lock. It
+ * must not block: while it does, nothing is restarted. What it throws is logged.
+ */
+public interface SupervisionListener {
+
+  /**
+   * A new attempt was granted.
+   *
+   * @param attempt the number of the new attempt
+   * @param delay how long it waits before it starts
+   * @param cause what ended the one before
+   */
+  default void restarted(String task, int attempt, Duration delay, Throwable cause) {}
+
+  /** An attempt failed; what follows from it is told next. */
+  default void attemptFailed(String task, int attempt, Throwable cause) {}
+
+  /** A task ended for good. */
+  default void ended(String task, TaskHandle.State state) {}
+
+  /** The role has to end. May come more than once; the first one counts, or a VM error. */
+  default void escalated(Escalation escalation) {}
+
+  /** {@link TaskTree#gatingDown} may have another answer now. */
+  default void gatingChanged() {}
+
+  /** {@link TaskTree#suspect} has this answer now. */
+  default void suspectChanged(boolean suspect) {}
+
+  /** An attempt was left behind. */
+  default void abandoned(Abandoned abandoned) {}
+}

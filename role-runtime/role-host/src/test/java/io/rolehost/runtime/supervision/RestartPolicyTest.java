@@ -1,0 +1,209 @@
+package io.rolehost.runtime.supervision;
+
+import static io.rolehost.runtime.supervision.RestartPolicy.decide;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rolehost.api.Backoff;
+import io.rolehost.api.CorruptionException;
+import io.rolehost.api.FatalTaskException;
+import io.rolehost.api.PermanentFailureException;
+import io.rolehost.api.Restart;
+import io.rolehost.api.Task;
+import io.rolehost.api.TaskHandle.State;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class RestartPolicyTest {
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final Task TASK = Task.named("resize").body(_ -> {});
+  private static final AttemptEnd BOOM = AttemptEnd.thrown(new IOException("boom"), 0);
+
+  @Test
+  void decide_everyRestartAndEnd_followsTheTable() {
+    List<String> table = new ArrayList<>();
+    for (Restart restart : Restart.values()) {
+      for (AttemptEnd.Kind kind : AttemptEnd.Kind.values()) {
+        Decision decision =
+            decide("t", TASK.restart(restart), History.NONE, new AttemptEnd(kind, "x", 0), 0, 0);
+        table.add(
+            restart
+                + " "
+                + kind
+                + ": "
+                + switch (decision) {
+                  case Decision.Again _ -> "again";
+                  case Decision.Over(State state) -> state.toString();
+                  case Decision.Escalate(Escalation.Kind why, String _) -> "! " + why;
+                });
+      }
+    }
+
+    assertEquals(
+        List.of(
+            "PERMANENT RETURNED: again",
+            "PERMANENT FAILED: again",
+            "PERMANENT HUNG: again",
+            "PERMANENT FATAL: ! FATAL",
+            "PERMANENT PERMANENT: ! PERMANENT",
+            "PERMANENT CORRUPTION: ! CORRUPTION",
+            "PERMANENT VM_ERROR: ! VM_ERROR",
+            "TRANSIENT RETURNED: DONE",
+            "TRANSIENT FAILED: again",
+            "TRANSIENT HUNG: again",
+            "TRANSIENT FATAL: ! FATAL",
+            "TRANSIENT PERMANENT: ! PERMANENT",
+            "TRANSIENT CORRUPTION: ! CORRUPTION",
+            "TRANSIENT VM_ERROR: ! VM_ERROR",
+            "TEMPORARY RETURNED: DONE",
+            "TEMPORARY FAILED: FAILED",
+            "TEMPORARY HUNG: FAILED",
+            "TEMPORARY FATAL: ! FATAL",
+            "TEMPORARY PERMANENT: ! PERMANENT",
+            "TEMPORARY CORRUPTION: ! CORRUPTION",
+            "TEMPORARY VM_ERROR: ! VM_ERROR"),
+        table);
+  }
+
+  @Test
+  void decide_randomLives_neverStartsMoreOftenThanGranted() {
+    for (int seed = 0; seed < 5_000; seed++) {
+      Random random = new Random(seed);
+      int granted = random.nextInt(6);
+      long window = 1 + random.nextLong(100 * SECOND);
+      Duration initial = Duration.ofNanos(random.nextLong(5 * SECOND));
+      Backoff backoff =
+          new Backoff(
+              initial,
+              initial.plusNanos(random.nextLong(60 * SECOND)),
+              1 + random.nextDouble() * 3,
+              random.nextDouble());
+      Task task = TASK.backoff(backoff).budget(granted, Duration.ofNanos(window));
+      History history = History.NONE;
+      List<Long> starts = new ArrayList<>();
+      long now = 0;
+      for (int life = 0; life < 60; life++) {
+        long ran = random.nextInt(4) == 0 ? random.nextLong(3 * window) : random.nextLong(SECOND);
+        now += ran;
+        AttemptEnd end =
+            random.nextBoolean() ? AttemptEnd.returned(ran) : new AttemptEnd(BOOM.kind(), "", ran);
+        if (!(decide("t", task, history, end, now, random.nextDouble())
+            instanceof Decision.Again(Duration delay, History next))) {
+          break;
+        }
+        assertTrue(!delay.isNegative() && delay.compareTo(backoff.cap()) <= 0, "seed " + seed);
+        assertTrue(next.restarts().size() <= granted, "seed " + seed);
+        history = next;
+        now += delay.toNanos();
+        starts.add(now);
+        long from = now - window;
+        long inWindow = starts.stream().filter(at -> at > from).count();
+        assertTrue(inWindow <= granted, "seed " + seed + ": " + starts + " in " + window);
+      }
+    }
+  }
+
+  @Test
+  void decide_failuresInRow_growUpToTheCap() {
+    Task task =
+        TASK.backoff(Backoff.exponential(Duration.ofSeconds(1), Duration.ofSeconds(5)))
+            .budget(5, Duration.ofMinutes(1));
+    List<Object> delays = new ArrayList<>();
+    History history = History.NONE;
+    while (decide("t", task, history, BOOM, 0, 0)
+        instanceof Decision.Again(Duration delay, History next)) {
+      delays.add(delay.toSeconds());
+      history = next;
+    }
+
+    assertEquals(List.of(1L, 2L, 4L, 5L, 5L), delays);
+  }
+
+  @Test
+  void decide_longHealthyRun_startsTheBackoffAfresh() {
+    Task task = TASK.backoff(Backoff.exponential(Duration.ofSeconds(1), Duration.ofSeconds(60)));
+    History grown = new History(4, List.of(0L), false);
+    long window = 300 * SECOND;
+
+    assertEquals(
+        new Decision.Again(Duration.ofSeconds(1), new History(1, List.of(window + SECOND), false)),
+        decide("t", task, grown, AttemptEnd.returned(window), window, 0));
+    assertEquals(
+        new Decision.Again(
+            Duration.ofSeconds(16), new History(5, List.of(0L, window - 1 + 16 * SECOND), false)),
+        decide("t", task, grown, AttemptEnd.returned(window - 1), window - 1, 0));
+  }
+
+  @Test
+  void decide_budgetSpent_saysTaskBudgetFailureAndNextStep() {
+    Task task = TASK.budget(0, Duration.ofMinutes(5));
+
+    assertEquals(
+        new Decision.Escalate(
+            Escalation.Kind.BUDGET,
+            "Task \"resize\" spent its budget of 0 restarts in 5 min; the role ends. Last failure:"
+                + " java.io.IOException: boom. Cure that, or change Task.budget or Task.backoff if"
+                + " the task has to bear more."),
+        decide("resize", task, History.NONE, BOOM, 0, 0));
+    Decision.Escalate returned =
+        assertInstanceOf(
+            Decision.Escalate.class,
+            decide("resize", task, History.NONE, AttemptEnd.returned(0), 0, 0));
+    assertTrue(returned.why().contains("Restart.TRANSIENT"), returned.why());
+  }
+
+  @Test
+  void decide_replacementHangsToo_escalates_butNotAfterAnotherFailureOrAHealthyRun() {
+    AttemptEnd hang = AttemptEnd.hung("stood still", 0);
+    Decision.Again once =
+        assertInstanceOf(Decision.Again.class, decide("t", TASK, History.NONE, hang, 0, 0));
+
+    Decision.Escalate twice =
+        assertInstanceOf(
+            Decision.Escalate.class, decide("t", TASK, once.history(), hang, SECOND, 0));
+    assertEquals(Escalation.Kind.HANG, twice.kind());
+    Decision.Again failed =
+        assertInstanceOf(Decision.Again.class, decide("t", TASK, once.history(), BOOM, SECOND, 0));
+    assertInstanceOf(
+        Decision.Again.class, decide("t", TASK, failed.history(), hang, 2 * SECOND, 0));
+    assertInstanceOf(
+        Decision.Again.class,
+        decide("t", TASK, once.history(), AttemptEnd.hung("x", 300 * SECOND), 400 * SECOND, 0));
+  }
+
+  @Test
+  void kindOf_throwableOrItsCauses_isTheGravest() {
+    Exception ring = new Exception("a");
+    ring.initCause(new Exception("b", ring));
+
+    assertEquals(
+        List.of(
+            AttemptEnd.Kind.FAILED,
+            AttemptEnd.Kind.FAILED,
+            AttemptEnd.Kind.FATAL,
+            AttemptEnd.Kind.PERMANENT,
+            AttemptEnd.Kind.CORRUPTION,
+            AttemptEnd.Kind.CORRUPTION,
+            AttemptEnd.Kind.VM_ERROR,
+            AttemptEnd.Kind.VM_ERROR,
+            AttemptEnd.Kind.FAILED),
+        java.util.stream.Stream.of(
+                new IOException("x"),
+                new StackOverflowError(),
+                new FatalTaskException("x"),
+                new PermanentFailureException("x"),
+                new CorruptionException("x"),
+                new FatalTaskException("x", new CorruptionException("y")),
+                new OutOfMemoryError(),
+                new CorruptionException("x", new IOException(new InternalError())),
+                ring)
+            .map(AttemptEnd::kindOf)
+            .toList());
+  }
+}

@@ -1,0 +1,526 @@
+package io.rolehost.runtime.supervision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rolehost.api.Backoff;
+import io.rolehost.api.CorruptionException;
+import io.rolehost.api.FatalTaskException;
+import io.rolehost.api.Fence;
+import io.rolehost.api.PermanentFailureException;
+import io.rolehost.api.Restart;
+import io.rolehost.api.Shared;
+import io.rolehost.api.StaleFenceException;
+import io.rolehost.api.Strategy;
+import io.rolehost.api.Task;
+import io.rolehost.api.TaskBody;
+import io.rolehost.api.TaskContext;
+import io.rolehost.api.TaskHandle;
+import io.rolehost.api.TaskHandle.State;
+import io.rolehost.api.TaskSupervisor;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class TaskTreeTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final TaskBody UNTIL_STOP = task -> task.stopToken().await();
+
+  private final HandTicks ticks = new HandTicks();
+  private final RecordingListener listener = new RecordingListener();
+  private final TaskTree tree = new TaskTree(ticks, () -> NOW, new Random(1), listener, false);
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  @AfterEach
+  void endTree() {
+    released.countDown();
+    tree.cancel();
+  }
+
+  @Test
+  void failedTask_alone_isRestartedAfterItsBackoff() throws Exception {
+    CountDownLatch second = new CountDownLatch(1);
+    TaskHandle other = tree.start(Task.named("other").body(UNTIL_STOP));
+    TaskHandle failing =
+        tree.start(
+            Task.named("failing")
+                .gatesReadiness()
+                .backoff(new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 0))
+                .body(task -> {
+                  if (task.attempt() == 1) {
+                    throw new IOException("boom");
+                  }
+                  second.countDown();
+                  task.stopToken().await();
+                }));
+
+    listener.expect("failed failing 1 IOException", "restarted failing 2 in 2000 ms", "gating");
+    assertEquals(List.of("failing"), tree.gatingDown());
+    assertEquals(
+        new TaskFacts(
+            "failing",
+            "BACKOFF",
+            1,
+            0,
+            true,
+            true,
+            false,
+            NOW,
+            Optional.of("java.io.IOException: boom"),
+            OptionalLong.empty(),
+            0,
+            Optional.of(Duration.ofSeconds(2))),
+        tree.facts().get(1));
+    ticks.move(Duration.ofMillis(1999), tree);
+    assertEquals(State.BACKOFF, failing.state());
+    ticks.move(Duration.ofMillis(1), tree);
+    second.await();
+    listener.expect("gating");
+    assertEquals(List.of(), tree.gatingDown());
+    assertEquals(2, failing.attempts());
+    assertEquals(1, other.attempts());
+    assertEquals(State.RUNNING, other.state());
+  }
+
+  @Test
+  void failureStorm_withoutBackoff_endsWithTheBudget() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    TaskHandle handle =
+        tree.start(
+            Task.named("storm")
+                .backoff(Backoff.none())
+                .budget(7, Duration.ofMinutes(1))
+                .body(_ -> {
+                  attempts.incrementAndGet();
+                  throw new IOException("refused");
+                }));
+
+    FatalTaskException thrown = assertThrows(FatalTaskException.class, tree::await);
+
+    assertTrue(
+        thrown
+            .getMessage()
+            .startsWith(
+                "Task \"storm\" spent its budget of 7 restarts in 1 min; the role ends. Last"
+                    + " failure: java.io.IOException: refused."),
+        thrown.getMessage());
+    assertInstanceOf(IOException.class, thrown.getCause());
+    assertEquals(8, attempts.get());
+    tree.cancel();
+    assertEquals(State.FAILED, handle.state());
+    assertEquals(
+        List.of("escalated BUDGET storm", "ended storm FAILED"),
+        listener.all.subList(listener.all.size() - 2, listener.all.size()));
+  }
+
+  @Test
+  void permanentTask_returns_failsWithAMessageThatNamesTransient() throws Exception {
+    tree.start(Task.named("short").budget(0, Duration.ofMinutes(1)).body(_ -> {}));
+
+    FatalTaskException thrown = assertThrows(FatalTaskException.class, tree::await);
+
+    assertTrue(thrown.getCause().getMessage().contains("Restart.TRANSIENT"));
+  }
+
+  @Test
+  void transientTask_returns_isDone_andItsNameFree() throws Exception {
+    Task task = Task.named("once").restart(Restart.TRANSIENT).body(_ -> {});
+    tree.start(task);
+    listener.expect("ended once DONE");
+    tree.start(task);
+    listener.expect("ended once DONE");
+    assertEquals(1, tree.facts().size());
+  }
+
+  @Test
+  void fatalAndPermanent_failures_endTheRole() throws Exception {
+    tree.start(
+        Task.named("licence")
+            .body(_ -> {
+              throw new PermanentFailureException("no licence");
+            }));
+    PermanentFailureException thrown = assertThrows(PermanentFailureException.class, tree::await);
+    assertEquals(
+        "Task \"licence\" says that a new start would fail again:"
+            + " io.rolehost.api.PermanentFailureException: no licence",
+        thrown.getMessage());
+  }
+
+  @Test
+  void outOfMemory_asACause_escalatesAlsoAfterTheStop() throws Exception {
+    tree.start(
+        Task.named("memory")
+            .body(task -> {
+              task.stopToken().await();
+              throw new IOException(new OutOfMemoryError("planned"));
+            }));
+    tree.cancel();
+    listener.expect("failed memory 1 IOException", "escalated VM_ERROR memory");
+  }
+
+  @Test
+  void corruption_cancelsEveryTaskByItself() throws Exception {
+    List<TaskHandle> others =
+        List.of(
+            tree.start(Task.named("a").body(UNTIL_STOP)),
+            tree.start(Task.named("b").cpuBound().body(UNTIL_STOP)));
+    tree.start(
+        Task.named("c")
+            .body(_ -> {
+              throw new IOException(new CorruptionException("half a ledger"));
+            }));
+
+    assertThrows(CorruptionException.class, tree::await);
+    assertEquals(0, tree.awaitLeft(ticks.nanos() + 5_000_000_000L));
+    assertEquals(List.of(State.DONE, State.DONE), others.stream().map(TaskHandle::state).toList());
+    assertEquals(
+        List.of(Escalation.Kind.CORRUPTION),
+        listener.escalations.stream().map(Escalation::kind).toList());
+    assertThrows(
+        IllegalStateException.class, () -> tree.start(Task.named("late").body(UNTIL_STOP)));
+  }
+
+  @Test
+  void sharedState_failingMutation_poisonsItAndCancelsEveryTask() throws Exception {
+    Shared<StringBuilder> shared = tree.shared("ledger", new StringBuilder("a"));
+    shared.mutate(text -> text.append("b"));
+    assertEquals("ab", shared.read(StringBuilder::toString));
+    TaskHandle other = tree.start(Task.named("other").body(UNTIL_STOP));
+    tree.start(
+        Task.named("writer")
+            .body(_ ->
+                shared.mutate(text -> {
+                  text.append("half");
+                  throw new IOException("disk");
+                })));
+
+    CorruptionException thrown = assertThrows(CorruptionException.class, tree::await);
+
+    assertTrue(thrown.getMessage().contains("\"ledger\""), thrown.getMessage());
+    assertEquals(0, tree.awaitLeft(ticks.nanos() + 5_000_000_000L));
+    assertEquals(State.DONE, other.state());
+    CorruptionException later =
+        assertThrows(CorruptionException.class, () -> shared.read(StringBuilder::toString));
+    assertInstanceOf(IOException.class, later.getCause());
+    assertEquals(1, listener.escalations.size());
+  }
+
+  @Test
+  void stop_bodiesThatLeave_endDoneWhateverTheyThrow() throws Exception {
+    TaskHandle waits =
+        tree.start(
+            Task.named("backoff")
+                .body(_ -> {
+                  throw new IOException("boom");
+                }));
+    listener.expect("failed backoff 1 IOException");
+    TaskHandle throwing =
+        tree.start(
+            Task.named("throwing")
+                .body(task -> {
+                  task.stopToken().await();
+                  throw new CorruptionException("after the stop");
+                }));
+    CountDownLatch running = new CountDownLatch(1);
+    TaskHandle interrupted =
+        tree.start(
+            Task.named("deaf")
+                .stopWithin(Duration.ofSeconds(3))
+                .body(_ -> {
+                  running.countDown();
+                  released.await();
+                }));
+    running.await();
+
+    tree.cancel();
+    tree.await();
+    assertEquals(State.DONE, waits.state());
+    assertEquals(State.STOPPING, interrupted.state());
+    ticks.move(Duration.ofSeconds(3), tree);
+    assertEquals(0, tree.awaitLeft(ticks.nanos() + 60_000_000_000L));
+    assertEquals(List.of(State.DONE, State.DONE), List.of(throwing.state(), interrupted.state()));
+    assertEquals(List.of(), listener.escalations);
+  }
+
+  @Test
+  void stop_bodyThatIgnoresItsInterrupt_isAbandonedWithItsStackAndFenced() throws Exception {
+    CompletableFuture<TaskContext> context = new CompletableFuture<>();
+    CountDownLatch interrupted = new CountDownLatch(1);
+    TaskHandle handle =
+        tree.start(
+            Task.named("stubborn")
+                .stopWithin(Duration.ofSeconds(3))
+                .body(task -> {
+                  context.complete(task);
+                  ignoreInterrupts(interrupted);
+                }));
+    Fence fence = context.get().fence();
+    fence.check();
+
+    tree.cancel();
+    ticks.move(Duration.ofSeconds(3), tree);
+    interrupted.await();
+    fence.check();
+    ticks.move(Duration.ofSeconds(1), tree);
+
+    assertEquals(1, tree.awaitLeft(ticks.nanos() + 60_000_000_000L));
+    assertEquals(State.ABANDONED, handle.state());
+    Abandoned abandoned = listener.abandoned.getFirst();
+    assertEquals("stubborn", abandoned.task());
+    assertEquals(Duration.ofSeconds(3), abandoned.budget());
+    assertTrue(
+        abandoned.stack().stream().anyMatch(line -> line.contains("ignoreInterrupts")),
+        abandoned.stack()::toString);
+    assertThrows(StaleFenceException.class, fence::check);
+  }
+
+  @Test
+  void awaitLeft_endBeforeTheTasksOwnLimit_interruptsASecondBefore() throws Exception {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch running = new CountDownLatch(1);
+    tree.start(
+        Task.named("stubborn")
+            .stopWithin(Duration.ofMinutes(3))
+            .body(_ -> {
+              running.countDown();
+              ignoreInterrupts(interrupted);
+            }));
+    running.await();
+    long end = ticks.nanos() + Duration.ofSeconds(4).toNanos();
+    CompletableFuture<Integer> left = CompletableFuture.supplyAsync(() -> tree.awaitLeft(end));
+    while (interrupted.getCount() == 1) {
+      ticks.move(Duration.ofMillis(100), tree);
+      boolean _ = interrupted.await(5, TimeUnit.MILLISECONDS);
+    }
+    ticks.move(Duration.ofSeconds(4), tree);
+
+    assertEquals(1, left.get());
+    listener.expect("abandoned stubborn 1", "ended stubborn ABANDONED");
+  }
+
+  @Test
+  void exitingBody_parkedForEver_countsAsEnded() throws Exception {
+    CompletableFuture<Thread> thread = new CompletableFuture<>();
+    TaskHandle handle =
+        tree.start(
+            Task.named("exit")
+                .body(_ -> {
+                  thread.complete(Thread.currentThread());
+                  ignoreInterrupts(new CountDownLatch(1));
+                }));
+    assertTrue(tree.owns(thread.get()));
+    assertFalse(tree.owns(Thread.currentThread()));
+
+    tree.threadEnded(Thread.currentThread());
+    tree.threadEnded(thread.get());
+
+    assertEquals(0, tree.awaitLeft(ticks.nanos() + 1));
+    assertEquals(State.DONE, handle.state());
+  }
+
+  @Test
+  void handleStop_oneTask_endsAlone() throws Exception {
+    TaskHandle one = tree.start(Task.named("one").gatesReadiness().body(UNTIL_STOP));
+    TaskHandle two = tree.start(Task.named("two").body(UNTIL_STOP));
+    assertThrows(
+        IllegalArgumentException.class, () -> tree.start(Task.named("one").body(UNTIL_STOP)));
+
+    one.stop();
+    one.stop();
+
+    while (one.state() != State.DONE) {
+      listener.expect(listener.all.isEmpty() ? "gating" : "ended one DONE");
+    }
+    assertEquals(List.of("one"), tree.gatingDown());
+    assertEquals(State.RUNNING, two.state());
+  }
+
+  @Test
+  void hungTask_pastSoftThenHard_isSuspectThenReplacedThenEscalates() throws Exception {
+    BlockingQueue<TaskContext> contexts = new LinkedBlockingQueue<>();
+    TaskHandle handle =
+        tree.start(
+            Task.named("poller")
+                .hang(Duration.ofMillis(800), Duration.ofMillis(2000))
+                .stopWithin(Duration.ofMillis(500))
+                .backoff(Backoff.none())
+                .body(task -> {
+                  contexts.add(task);
+                  ignoreInterrupts(new CountDownLatch(1));
+                }));
+    TaskContext first = contexts.take();
+    first.progress(7);
+    step(1000, () -> tree.suspect());
+    listener.expect("suspect true");
+    first.progress(8);
+    step(1000, () -> !tree.suspect());
+    listener.expect("suspect false");
+    first.idle();
+    step(5000, () -> false);
+    assertFalse(tree.suspect());
+
+    first.progress(9);
+    step(20_000, () -> !contexts.isEmpty());
+    listener.expect(
+        "suspect true",
+        "abandoned poller 1",
+        "failed poller 1 TimeoutException",
+        "restarted poller 2 in 0 ms",
+        "suspect false");
+    assertFalse(first.fence().isCurrent());
+    assertTrue(contexts.take().fence().number() > first.fence().number());
+    step(20_000, () -> !listener.escalations.isEmpty());
+    assertEquals(Escalation.Kind.HANG, listener.escalations.getFirst().kind());
+    assertThrows(FatalTaskException.class, tree::await);
+    tree.cancel();
+    assertEquals(State.FAILED, handle.state());
+  }
+
+  @Test
+  void group_oneForOne_namesItsTasksByPath() throws Exception {
+    TaskSupervisor images = tree.group("images", Strategy.ONE_FOR_ONE);
+    assertSame(images, tree.group("images", Strategy.ONE_FOR_ONE));
+    assertThrows(IllegalArgumentException.class, () -> tree.group("images", Strategy.ONE_FOR_ALL));
+    assertThrows(
+        UnsupportedOperationException.class, () -> tree.group("other", Strategy.REST_FOR_ONE));
+
+    CompletableFuture<String> thread = new CompletableFuture<>();
+    images
+        .group("small", Strategy.ONE_FOR_ONE)
+        .start(
+            Task.named("resize")
+                .body(task -> {
+                  thread.complete(Thread.currentThread().getName());
+                  task.stopToken().await();
+                }));
+
+    assertEquals("task-images/small/resize-1", thread.get());
+    assertEquals("images/small/resize", tree.facts().getFirst().name());
+  }
+
+  @Test
+  void threads_ofBodies_areVirtualUnlessCpuBound() throws Exception {
+    BlockingQueue<Map.Entry<String, Boolean>> seen = new LinkedBlockingQueue<>();
+    TaskBody body =
+        task -> {
+          Thread thread = Thread.currentThread();
+          assertTrue(thread.isDaemon());
+          seen.add(Map.entry(thread.getName(), thread.isVirtual()));
+          task.stopToken().await();
+        };
+    tree.start(Task.named("io").body(body));
+    assertEquals(Map.entry("task-io-1", true), seen.take());
+    tree.start(Task.named("sum").cpuBound().body(body));
+    assertEquals(Map.entry("task-sum-1", false), seen.take());
+  }
+
+  @Test
+  void compute_moreTasksThanPermits_waitAndGiveUpAtTheStop() throws Exception {
+    int permits = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    CountDownLatch computing = new CountDownLatch(permits);
+    for (int i = 0; i < permits; i++) {
+      tree.start(
+          Task.named("busy-" + i)
+              .body(task ->
+                  task.compute(() ->
+                      // Nested work shares the permit.
+                      task.compute(() -> {
+                        computing.countDown();
+                        released.await();
+                        return 1;
+                      }))));
+    }
+    computing.await();
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    tree.start(
+        Task.named("waiting")
+            .body(task -> {
+              try {
+                task.compute(() -> 2);
+              } catch (Throwable why) {
+                thrown.complete(why);
+                throw why;
+              }
+            }));
+    while (tree.computeWaiting() == 0) {
+      Thread.onSpinWait();
+    }
+
+    tree.cancel();
+
+    assertInstanceOf(CancellationException.class, thrown.get());
+    released.countDown();
+    assertEquals(0, tree.awaitLeft(ticks.nanos() + 60_000_000_000L));
+  }
+
+  @Test
+  void listenerAndOnStopAction_thatFail_changeNothing() throws Exception {
+    SupervisionListener broken =
+        new SupervisionListener() {
+          @Override
+          public void attemptFailed(String task, int attempt, Throwable cause) {
+            throw new IllegalStateException("planned");
+          }
+        };
+    TaskTree other = new TaskTree(ticks, () -> NOW, new Random(1), broken, false);
+    CountDownLatch second = new CountDownLatch(1);
+    other.start(
+        Task.named("a")
+            .backoff(Backoff.none())
+            .body(task -> {
+              if (task.attempt() == 1) {
+                throw new IOException("boom");
+              }
+              task.stopToken()
+                  .onStop(() -> {
+                    throw new IllegalStateException("planned");
+                  });
+              second.countDown();
+              task.stopToken().await();
+            }));
+    second.await();
+    assertEquals(0, other.awaitLeft(ticks.nanos() + 60_000_000_000L));
+  }
+
+  private void step(int millis, java.util.function.BooleanSupplier until)
+      throws InterruptedException {
+    for (int at = 0; at < millis && !until.getAsBoolean(); at += 50) {
+      CountDownLatch looked = new CountDownLatch(1);
+      ticks.move(Duration.ofMillis(50), tree);
+      tree.afterMessages(looked::countDown);
+      looked.await();
+    }
+  }
+
+  private void ignoreInterrupts(CountDownLatch interrupted) {
+    while (true) {
+      try {
+        released.await();
+        return;
+      } catch (InterruptedException _) {
+        interrupted.countDown();
+      }
+    }
+  }
+}
