@@ -68,7 +68,7 @@ final class CancelTokenTest {
     }
     IllegalStateException thrown =
         assertThrows(IllegalStateException.class, () -> token.onStop(() -> {}));
-    assertTrue(thrown.getMessage().contains("outside of the loop"), thrown.getMessage());
+    assertTrue(thrown.toString().contains("outside of the loop"), thrown.getMessage());
   }
 
   @Test

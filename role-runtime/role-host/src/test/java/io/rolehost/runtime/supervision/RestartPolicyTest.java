@@ -74,6 +74,7 @@ final class RestartPolicyTest {
   @Test
   void decide_randomLives_neverStartsMoreOftenThanGranted() {
     for (int seed = 0; seed < 5_000; seed++) {
+      String life = "seed " + seed;
       Random random = new Random(seed);
       int granted = random.nextInt(6);
       long window = 1 + random.nextLong(100 * SECOND);
@@ -88,7 +89,7 @@ final class RestartPolicyTest {
       History history = History.NONE;
       List<Long> starts = new ArrayList<>();
       long now = 0;
-      for (int life = 0; life < 60; life++) {
+      for (int attempt = 0; attempt < 60; attempt++) {
         long ran = random.nextInt(4) == 0 ? random.nextLong(3 * window) : random.nextLong(SECOND);
         now += ran;
         AttemptEnd end =
@@ -97,14 +98,14 @@ final class RestartPolicyTest {
             instanceof Decision.Again(Duration delay, History next))) {
           break;
         }
-        assertTrue(!delay.isNegative() && delay.compareTo(backoff.cap()) <= 0, "seed " + seed);
-        assertTrue(next.restarts().size() <= granted, "seed " + seed);
+        assertTrue(!delay.isNegative() && delay.compareTo(backoff.cap()) <= 0, life);
+        assertTrue(next.restarts().size() <= granted, life);
         history = next;
         now += delay.toNanos();
         starts.add(now);
         long from = now - window;
         long inWindow = starts.stream().filter(at -> at > from).count();
-        assertTrue(inWindow <= granted, "seed " + seed + ": " + starts + " in " + window);
+        assertTrue(inWindow <= granted, () -> life + ": " + starts + " in " + window);
       }
     }
   }
