@@ -19,6 +19,9 @@ final class HomesTest {
         .resideInAPackage("io.rolehost..")
         .and()
         .resideOutsideOfPackages(RUNTIME + ".management..", RUNTIME + ".endpoint..")
+        .and()
+        // What both need before the first class of Netty, and neither can have of the other.
+        .haveNameNotMatching(".*\\.process\\.Netty(Setup|Logger)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")

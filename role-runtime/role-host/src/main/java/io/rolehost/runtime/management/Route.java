@@ -1,0 +1,122 @@
+package io.rolehost.runtime.management;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The routing table: which paths there are, who may ask, and where the answer is made. */
+enum Route {
+  LIVEZ("/livez", Kind.PROBE, List.of(Verb.GET), List.of()),
+  READYZ("/readyz", Kind.PROBE, List.of(Verb.GET), List.of()),
+  STARTUPZ("/startupz", Kind.PROBE, List.of(Verb.GET), List.of()),
+  METRICS("/metrics", Kind.SCRAPE, List.of(Verb.GET), List.of()),
+  STATUS("/status", Kind.WORKER, List.of(Verb.GET), List.of()),
+  EXPLAIN("/explain", Kind.WORKER, List.of(Verb.GET), List.of()),
+  EVENTS("/events", Kind.STREAM, List.of(Verb.GET), List.of()),
+  THREADS("/threads", Kind.WORKER, List.of(Verb.GET), List.of(Verb.GET)),
+  FREEZE(
+      "/freeze",
+      Kind.WORKER,
+      List.of(Verb.GET, Verb.PUT, Verb.DELETE),
+      List.of(Verb.PUT, Verb.DELETE)),
+  RECYCLE("/recycle", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST)),
+  STOP("/stop", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST)),
+  PAGE("/", Kind.WORKER, List.of(Verb.GET), List.of());
+
+  /** A method that some route knows. HEAD is looked up as GET. */
+  enum Verb {
+    GET,
+    PUT,
+    POST,
+    DELETE
+  }
+
+  /** How a route is answered. */
+  enum Kind {
+    /** On the plane's own thread, and for whoever asks by whatever name. */
+    PROBE,
+    /** As a probe, but on a worker: a user's gauge may take its time. */
+    SCRAPE,
+    /** On a worker. */
+    WORKER,
+    /** On the plane's own thread, so that it gets through when the workers are stuck. */
+    COMMAND,
+    /** Never ends. */
+    STREAM
+  }
+
+  private static final Map<Route, String> ALLOW = new EnumMap<>(Route.class);
+
+  static {
+    for (Route route : values()) {
+      StringBuilder allow = new StringBuilder();
+      for (Verb verb : route.verbs) {
+        allow.append(allow.isEmpty() ? "" : ", ").append(verb);
+        if (verb == Verb.GET) {
+          allow.append(", HEAD");
+        }
+      }
+      ALLOW.put(route, allow.toString());
+    }
+  }
+
+  private final String path;
+  private final Kind kind;
+
+  // Lists that can't be changed, which the type can't say.
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final List<Verb> verbs;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final List<Verb> guarded;
+
+  Route(String path, Kind kind, List<Verb> verbs, List<Verb> guarded) {
+    this.path = path;
+    this.kind = kind;
+    this.verbs = verbs;
+    this.guarded = guarded;
+  }
+
+  static Optional<Route> at(String path) {
+    for (Route route : values()) {
+      if (route.path.equals(path)) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
+  }
+
+  String path() {
+    return path;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Returns whether any {@code Host} will do, none included. */
+  boolean anyHost() {
+    return kind == Kind.PROBE || kind == Kind.SCRAPE;
+  }
+
+  /** Returns the verb of a method's name, if this route takes it. */
+  Optional<Verb> verb(String method) {
+    String name = method.equals("HEAD") ? "GET" : method;
+    for (Verb verb : verbs) {
+      if (verb.name().equals(name)) {
+        return Optional.of(verb);
+      }
+    }
+    return Optional.empty();
+  }
+
+  boolean needsToken(Verb verb) {
+    return guarded.contains(verb);
+  }
+
+  /** Returns the value of the {@code Allow} header. */
+  String allow() {
+    return ALLOW.getOrDefault(this, "");
+  }
+}

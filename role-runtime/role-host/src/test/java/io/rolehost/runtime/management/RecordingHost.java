@@ -1,0 +1,128 @@
+package io.rolehost.runtime.management;
+
+import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.readiness.Verdict;
+import io.rolehost.runtime.readiness.Verdict.Reason;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** A host that answers what the test says and writes down what it was asked to do. */
+final class RecordingHost implements HostView {
+
+  static final Verdict READY = new Verdict(true, List.of(new Reason(true, "state", "READY")));
+  static final Verdict HELD =
+      new Verdict(
+          false,
+          List.of(
+              new Reason(false, "freeze", "frozen: bad release by anna"),
+              new Reason(true, "check", "db")));
+
+  final List<String> calls = new CopyOnWriteArrayList<>();
+  final List<JournalEntry> journal = new CopyOnWriteArrayList<>();
+  final List<Consumer<JournalEntry>> listeners = new CopyOnWriteArrayList<>();
+  volatile Verdict verdict = READY;
+  volatile Optional<String> notLive = Optional.empty();
+  volatile boolean started = true;
+  volatile Supplier<String> metrics = () -> "up 1\n";
+
+  void happen(String to) {
+    JournalEntry entry =
+        new JournalEntry(
+            journal.isEmpty() ? 1 : journal.getLast().sequence() + 1,
+            Instant.EPOCH,
+            5,
+            7,
+            "transition",
+            "STARTING",
+            to,
+            "why",
+            Map.of());
+    journal.add(entry);
+    listeners.forEach(listener -> listener.accept(entry));
+  }
+
+  @Override
+  public Verdict readiness() {
+    return verdict;
+  }
+
+  @Override
+  public Optional<String> notLive() {
+    return notLive;
+  }
+
+  @Override
+  public boolean startupDone() {
+    return started;
+  }
+
+  @Override
+  public Map<String, Object> status() {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("instance", "<b>web</b>_IN_0");
+    status.put("state", "READY");
+    status.put("tasks", List.of(Map.of("name", "resize")));
+    return status;
+  }
+
+  @Override
+  public Map<String, Object> explain() {
+    return Map.of("lines", List.of("It is ready.", "It was never restarted."));
+  }
+
+  @Override
+  public String metrics() {
+    return metrics.get();
+  }
+
+  @Override
+  public String threads() {
+    return "{\"threads\":[]}";
+  }
+
+  @Override
+  public List<JournalEntry> eventsAfter(long sequence) {
+    return journal.stream().filter(entry -> entry.sequence() > sequence).toList();
+  }
+
+  @Override
+  public AutoCloseable onEvent(Consumer<JournalEntry> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public Map<String, Object> freeze() {
+    return Map.of("frozen", false);
+  }
+
+  @Override
+  public Answer putFreeze(String json) {
+    calls.add("put " + json);
+    return json.isEmpty()
+        ? new Answer(400, Map.of("detail", "no freeze"))
+        : new Answer(200, Map.of("stored", true));
+  }
+
+  @Override
+  public Answer deleteFreeze(Optional<String> id, Optional<String> scope) {
+    calls.add("delete " + id.orElse("-") + " " + scope.orElse("-"));
+    return new Answer(200, Map.of("stillFrozenBy", List.of()));
+  }
+
+  @Override
+  public void recycle(String by) {
+    calls.add("recycle " + by);
+  }
+
+  @Override
+  public void stop(String by) {
+    calls.add("stop " + by);
+  }
+}
