@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class LoneHosts {
         try {
           Map<String, Object> status = http.get("/status").json();
           if (instance.equals(status.get("instance"))) {
-            found.add(new Found(instance, http, status));
+            found.add(new Found(instance, http, asANodeWouldSay(status, file.get())));
           }
         } catch (IOException e) {
           // it ended without cleaning up, and its id or port is somebody else's now
@@ -40,6 +41,16 @@ final class LoneHosts {
       }
     }
     return found;
+  }
+
+  private static Map<String, Object> asANodeWouldSay(Map<String, Object> status, RunFile file) {
+    Map<String, Object> values = new LinkedHashMap<>(status);
+    values.put("pid", file.pid());
+    values.put("managementPort", file.port());
+    if (status.get("reasons") instanceof List<?> reasons) {
+      values.put("why", String.join("; ", reasons.stream().map(String::valueOf).toList()));
+    }
+    return values;
   }
 
   static List<Map<String, Object>> status(Path stateDir) {

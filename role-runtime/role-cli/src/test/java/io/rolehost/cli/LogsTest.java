@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,21 @@ class LogsTest {
     assertEquals(
         Map.of("a_IN_0", folder.resolve("a_IN_0-10.out"), "b_IN_1", folder.resolve("b_IN_1-1.out")),
         LogFiles.newest(folder));
+  }
+
+  @Test
+  void newest_ofAnInstanceWithOutputAndLog_isTheOutputUnlessTheLogIsMuchYounger()
+      throws IOException {
+    Path output = Files.writeString(folder.resolve("a_IN_0-2.out"), "x\n");
+    Path log = Files.writeString(folder.resolve("a_IN_0-7.log"), "x\n");
+    FileTime then = FileTime.fromMillis(1_000_000);
+    var _ = Files.setLastModifiedTime(output, then);
+
+    var _ = Files.setLastModifiedTime(log, then);
+    assertEquals(Map.of("a_IN_0", output), LogFiles.newest(folder));
+
+    var _ = Files.setLastModifiedTime(log, FileTime.fromMillis(2_000_000));
+    assertEquals(Map.of("a_IN_0", log), LogFiles.newest(folder));
   }
 
   @Test
