@@ -119,8 +119,10 @@ final class RestartPolicy {
     return millis % 1000 == 0 ? millis / 1000 + " s" : millis / 1000.0 + " s";
   }
 
-  /** Returns {@code length} in nanoseconds; 292 years for what is longer. */
+  /**
+   * Returns {@code length} in nanoseconds; 73 years for what is longer, so that sums don't wrap.
+   */
   static long nanos(Duration length) {
-    return TimeUnit.NANOSECONDS.convert(length);
+    return Math.min(TimeUnit.NANOSECONDS.convert(length), Long.MAX_VALUE / 4);
   }
 }

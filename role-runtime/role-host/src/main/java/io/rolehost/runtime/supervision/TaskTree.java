@@ -149,6 +149,7 @@ public final class TaskTree implements TaskSupervisor {
     }
     post(() -> begin(fresh));
     if (finished) {
+      tasks.remove(name, fresh);
       requireStartable(name);
     }
     return fresh;
@@ -256,8 +257,12 @@ public final class TaskTree implements TaskSupervisor {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    int there = (int) tasks.values().stream().filter(task -> !task.snapshot().ended()).count();
+    int there = left.getCount() == 0 ? 0 : threadsInPlace();
     return abandonedInStop.get() + there;
+  }
+
+  private int threadsInPlace() {
+    return (int) threads.values().stream().filter(Attempt::isCurrent).count();
   }
 
   /** Returns all tasks in the order of their start, and the last 100 that have ended. */
@@ -334,6 +339,11 @@ public final class TaskTree implements TaskSupervisor {
 
   private void superviseOnce() {
     try {
+      Throwable error = vmError;
+      if (error != null) {
+        escalateVmError(error);
+        vmError = null;
+      }
       Runnable message = nextMessage();
       if (message != null) {
         message.run();
@@ -342,14 +352,9 @@ public final class TaskTree implements TaskSupervisor {
       tellChanges();
     } catch (InterruptedException _) {
       // A task had no memory left for a message; vmError says so.
-      Throwable error = vmError;
-      if (error != null) {
-        vmError = null;
-        escalateVmError(error);
-      }
     } catch (Throwable thrown) {
       if (isVmError(thrown)) {
-        escalateVmError(thrown);
+        vmError = thrown;
       } else {
         LOG.log(Level.ERROR, "The supervisor of the tasks failed at a message and goes on", thrown);
       }
@@ -838,8 +843,12 @@ public final class TaskTree implements TaskSupervisor {
   private void tell(Consumer<SupervisionListener> what) {
     try {
       what.accept(listener);
-    } catch (Exception | StackOverflowError | LinkageError | AssertionError thrown) {
-      LOG.log(Level.WARNING, "A listener of the tasks failed", thrown);
+    } catch (Throwable thrown) {
+      if (isVmError(thrown)) {
+        vmError = thrown;
+      } else {
+        LOG.log(Level.WARNING, "A listener of the tasks failed", thrown);
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import io.rolehost.api.TaskContext;
 import io.rolehost.api.TaskHandle;
 import io.rolehost.api.TaskHandle.State;
 import io.rolehost.api.TaskSupervisor;
+import io.rolehost.runtime.process.SystemTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -501,6 +502,85 @@ final class TaskTreeTest {
             .backoff(Backoff.none()));
     second.await();
     assertEquals(0, other.awaitLeft(ticks.nanos() + 60_000_000_000L));
+  }
+
+  @Test
+  void limitsOff_taskThatStaysOnItsStop_isNeitherInterruptedNorHung() throws Exception {
+    TaskTree debugged = new TaskTree(ticks, () -> NOW, new Random(1), listener, true);
+    CountDownLatch running = new CountDownLatch(1);
+    TaskHandle handle =
+        debugged.start(
+            Task.named("debugged")
+                .body(_ -> {
+                  running.countDown();
+                  released.await();
+                })
+                .hang(Duration.ofMillis(1), Duration.ofMillis(2)));
+    running.await();
+    ticks.move(Duration.ofHours(1), debugged);
+    debugged.cancel();
+    ticks.move(Duration.ofHours(1), debugged);
+    debugged.cancel();
+    assertEquals(State.STOPPING, handle.state());
+
+    released.countDown();
+    assertEquals(0, debugged.awaitLeft(ticks.nanos() + 60_000_000_000L));
+    listener.expect("ended debugged DONE");
+  }
+
+  @Test
+  void start_duringTheStop_isRefusedOrEndsWithIt_underManyTasks() throws Exception {
+    SystemTime time = new SystemTime();
+    for (int round = 0; round < 20; round++) {
+      TaskTree busy = new TaskTree(time, time, new Random(round), listener, false);
+      AtomicInteger running = new AtomicInteger();
+      BlockingQueue<TaskHandle> handles = new LinkedBlockingQueue<>();
+      CountDownLatch halfway = new CountDownLatch(1);
+      Thread starter =
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int i = 0; ; i++) {
+                  try {
+                    handles.add(busy.start(unstable("task-" + i, running)));
+                  } catch (IllegalStateException refused) {
+                    return;
+                  }
+                  if (i == 50) {
+                    halfway.countDown();
+                  }
+                }
+              });
+      halfway.await();
+
+      assertEquals(0, busy.awaitLeft(time.nanos() + 30_000_000_000L));
+
+      starter.join();
+      assertEquals(0, running.get());
+      for (TaskHandle handle : handles) {
+        while (handle.state() != State.DONE) {
+          Thread.onSpinWait();
+        }
+      }
+      assertEquals(List.of(), listener.escalations);
+    }
+  }
+
+  /** A task whose attempts fail, return or wait for the stop, in turn. */
+  private static Task unstable(String name, AtomicInteger running) {
+    return Task.named(name)
+        .body(task -> {
+          running.incrementAndGet();
+          try {
+            switch (task.attempt() % 3) {
+              case 1 -> task.compute(() -> task.stopToken().await(Duration.ofNanos(1)));
+              case 2 -> task.progress(task.attempt());
+              default -> task.stopToken().await();
+            }
+          } finally {
+            running.decrementAndGet();
+          }
+        })
+        .backoff(Backoff.none());
   }
 
   private void step(int millis, java.util.function.BooleanSupplier until)
