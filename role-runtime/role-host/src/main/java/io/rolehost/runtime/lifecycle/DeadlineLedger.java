@@ -61,6 +61,6 @@ public record DeadlineLedger(
   }
 
   private static long reserveOf(long left, long reserve) {
-    return Math.min(reserve, left / 4);
+    return Math.min(reserve, Math.max(0, left) / 4);
   }
 }
