@@ -2,13 +2,17 @@ package io.rolehost.runtime.endpoint;
 
 import static java.util.Objects.requireNonNull;
 
+import io.netty.channel.EventLoopGroup;
 import io.rolehost.api.Endpoint;
 import io.rolehost.api.EndpointServer;
 import io.rolehost.api.http.HttpHandler;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
+import io.rolehost.runtime.process.Ticks;
 import java.net.BindException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An endpoint of the configuration, and what serves it. */
@@ -22,15 +26,26 @@ final class DeclaredEndpoint implements Endpoint {
   }
 
   private final EndpointSettings settings;
-  private final ListenerParts parts;
+  private final HttpLimits limits;
+  private final Ticks ticks;
+  private final Consumer<Throwable> thrown;
+  private final Supplier<EventLoopGroup> loops;
   private volatile int port;
   private volatile Opened opened = Opened.NOT_YET;
   private volatile @Nullable Listener listener;
   private boolean served;
 
-  DeclaredEndpoint(EndpointSettings settings, ListenerParts parts) {
+  DeclaredEndpoint(
+      EndpointSettings settings,
+      HttpLimits limits,
+      Ticks ticks,
+      Consumer<Throwable> thrown,
+      Supplier<EventLoopGroup> loops) {
     this.settings = settings;
-    this.parts = parts;
+    this.limits = limits;
+    this.ticks = ticks;
+    this.thrown = thrown;
+    this.loops = loops;
     port = settings.port();
   }
 
@@ -89,7 +104,7 @@ final class DeclaredEndpoint implements Endpoint {
               + " is open already: an EndpointServer has to be given before the endpoint opens"
               + (opensBeforeReady() ? "; set " + key() + ".open-before-ready = false" : ""));
     }
-    listener = new ForeignListener(name(), server, parts);
+    listener = new ForeignListener(name(), server, ticks, thrown);
     served = true;
   }
 
@@ -104,7 +119,7 @@ final class DeclaredEndpoint implements Endpoint {
   }
 
   private HttpListener ownListener() {
-    return new HttpListener(name(), settings.maxBody(), parts);
+    return new HttpListener(name(), settings.maxBody(), limits, ticks, thrown, loops);
   }
 
   private boolean speaksHttp() {
@@ -168,7 +183,7 @@ final class DeclaredEndpoint implements Endpoint {
         Thread.currentThread().interrupt();
       }
       if (VmErrors.in(e)) {
-        parts.thrown().accept(e);
+        thrown.accept(e);
       }
       boolean _ = advance(Opened.NOT_YET);
       throw notOpened(e);

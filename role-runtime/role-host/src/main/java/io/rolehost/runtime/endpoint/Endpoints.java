@@ -5,9 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.rolehost.api.Endpoint;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
-import io.rolehost.runtime.process.NettySetup;
 import io.rolehost.runtime.process.Ticks;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,26 +36,22 @@ public final class Endpoints {
    * Declares the endpoints; nothing is opened and no thread started.
    *
    * @param settings by name
-   * @param time measures time limits and quiet, and dates the answers
+   * @param ticks measures time limits and quiet
    * @param thrown told of each error of the virtual machine, after which the process must not go on
    */
-  public <T extends Ticks & InstantSource> Endpoints(
-      Map<String, EndpointSettings> settings, T time, Consumer<Throwable> thrown) {
-    this(settings, time, thrown, HttpLimits.USUAL);
+  public Endpoints(
+      Map<String, EndpointSettings> settings, Ticks ticks, Consumer<Throwable> thrown) {
+    this(settings, ticks, thrown, HttpLimits.USUAL);
   }
 
-  <T extends Ticks & InstantSource> Endpoints(
+  Endpoints(
       Map<String, EndpointSettings> settings,
-      T time,
+      Ticks ticks,
       Consumer<Throwable> thrown,
       HttpLimits limits) {
-    ticks = time;
-    var answerDate = new AnswerDate(time);
+    this.ticks = ticks;
     settings.forEach((name, one) ->
-        byName.put(
-            name,
-            new DeclaredEndpoint(
-                one, new ListenerParts(limits, ticks, answerDate, thrown, this::loops))));
+        byName.put(name, new DeclaredEndpoint(one, limits, ticks, thrown, this::loops)));
   }
 
   /**
@@ -189,7 +183,6 @@ public final class Endpoints {
   private synchronized EventLoopGroup loops() {
     EventLoopGroup existing = loops;
     if (existing == null) {
-      NettySetup.once();
       int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
       existing =
           new MultiThreadIoEventLoopGroup(

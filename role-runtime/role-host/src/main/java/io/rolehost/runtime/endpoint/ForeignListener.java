@@ -32,11 +32,11 @@ final class ForeignListener implements Listener {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long lastSeenBusy;
 
-  ForeignListener(String name, EndpointServer server, ListenerParts parts) {
+  ForeignListener(String name, EndpointServer server, Ticks ticks, Consumer<Throwable> thrown) {
     this.name = name;
     this.server = server;
-    this.ticks = parts.ticks();
-    this.thrown = parts.thrown();
+    this.ticks = ticks;
+    this.thrown = thrown;
     lastSeenBusy = ticks.nanos();
   }
 

@@ -1,0 +1,325 @@
+package io.rolehost.runtime.boot;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.rolehost.api.Instance;
+import io.rolehost.runtime.config.ConfigInputs;
+import io.rolehost.runtime.config.ConfigLoader;
+import io.rolehost.runtime.config.ConfigProblems;
+import io.rolehost.runtime.config.HostSettings;
+import io.rolehost.runtime.config.Loaded;
+import io.rolehost.runtime.journal.Journal;
+import io.rolehost.runtime.lifecycle.ExitCode;
+import io.rolehost.runtime.lifecycle.HostEvent;
+import io.rolehost.runtime.lifecycle.Limits;
+import io.rolehost.runtime.lifecycle.StopCause;
+import io.rolehost.runtime.lifecycle.Transitions;
+import io.rolehost.runtime.management.ManagementPlane;
+import io.rolehost.runtime.management.PortTaken;
+import io.rolehost.runtime.metrics.HostMetrics;
+import io.rolehost.runtime.process.ExitCalls;
+import io.rolehost.runtime.process.HostLog;
+import io.rolehost.runtime.process.InstanceRunning;
+import io.rolehost.runtime.process.ProcessFacts;
+import io.rolehost.runtime.process.RunFiles;
+import io.rolehost.runtime.process.Signals;
+import io.rolehost.runtime.process.SupervisorWatch;
+import io.rolehost.runtime.process.SystemTime;
+import io.rolehost.runtime.process.SystemdNotify;
+import io.rolehost.runtime.readiness.BusyLeases;
+import io.rolehost.runtime.readiness.HealthSampler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a host together, in the order of an incarnation, and gives the thread to its loop. */
+public final class Boot {
+
+  private static final System.Logger LOG = System.getLogger("rolehost");
+  private static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
+  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration LAST_LINES = Duration.ofMillis(500);
+  private static final int TOKEN_BYTES = 24;
+
+  /** A start that can't even begin. */
+  private static final class Refused extends Exception {
+    private static final long serialVersionUID = 1;
+    private final int code;
+
+    Refused(int code, String text) {
+      super(text);
+      this.code = code;
+    }
+  }
+
+  private final SystemTime time = new SystemTime();
+  private final EarlySignals signals = new EarlySignals();
+  private final Map<String, String> environment = System.getenv();
+
+  private Boot() {}
+
+  /**
+   * Runs one incarnation on the calling thread. Does not return: the process ends with it.
+   *
+   * @param inputs what the configuration is made from
+   */
+  public static void run(ConfigInputs inputs) {
+    new Boot().start(inputs);
+  }
+
+  private void start(ConfigInputs inputs) {
+    // Else Guice defines classes by sun.misc.Unsafe, and the JVM warns of that at each start.
+    System.setProperty("guice_custom_class_loading", "CHILD");
+    boolean childOfNode = environment.containsKey("ROLEHOST_NODE");
+    List<String> notices = Signals.install(childOfNode, signals::received);
+    try {
+      Loaded loaded = load(inputs);
+      HostSettings settings = loaded.settings();
+      try (RunFiles runFiles = lock(settings)) {
+        HostLog log =
+            HostLog.open(
+                settings.log(),
+                settings.stateDir(),
+                settings.instanceId(),
+                runFiles.incarnation(),
+                time);
+        HostLog.bind(log);
+        log.teeStandardStreams();
+        host(inputs, loaded, runFiles, log, notices);
+      }
+    } catch (Refused refused) {
+      System.err.println(refused.getMessage());
+      HostLog.bound().flush(LAST_LINES);
+      ExitCalls.exitFromHost(refused.code);
+    } catch (InterruptedException e) {
+      System.err.println("The host thread was interrupted, which nobody may do");
+      ExitCalls.exitFromHost(ExitCode.FAILED);
+    } catch (RuntimeException | Error e) {
+      Causes.vmError(e).ifPresent(Departure::vmError);
+      LOG.log(ERROR, "The host failed, which is a bug of Rolehost", e);
+      HostLog.bound().flush(LAST_LINES);
+      ExitCalls.exitFromHost(ExitCode.FAILED);
+    }
+  }
+
+  private static Loaded load(ConfigInputs inputs) throws Refused {
+    try {
+      return ConfigLoader.load(inputs);
+    } catch (ConfigProblems wrong) {
+      throw new Refused(ExitCode.PERMANENT, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private static RunFiles lock(HostSettings settings) throws Refused {
+    try {
+      return RunFiles.open(settings);
+    } catch (InstanceRunning running) {
+      throw new Refused(ExitCode.REFUSED, String.valueOf(running.getMessage()));
+    }
+  }
+
+  private void host(
+      ConfigInputs inputs, Loaded loaded, RunFiles runFiles, HostLog log, List<String> notices)
+      throws Refused, InterruptedException {
+    HostSettings settings = loaded.settings();
+    long incarnation = runFiles.incarnation();
+    Instance instance =
+        new Instance(
+            settings.deployment(), settings.roleName(), settings.instanceId(), incarnation);
+    Journal journal =
+        Journal.open(settings.stateDir(), settings.instanceId(), incarnation, time, time);
+    HostLoop loop = new HostLoop(new Transitions(limits(settings)), time);
+    AtomicReference<@Nullable RoleLife> life = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    BusyLeases leases = new BusyLeases(time, loop::factsChanged);
+    HealthSampler health =
+        new HealthSampler(time, HEALTH_EVERY, HEALTH_TIMEOUT, _ -> loop.factsChanged());
+    FreezeGate freeze = FreezeGate.open(time, loop, journal, loaded, BuildId.ofRole());
+    LiveFacts facts = new LiveFacts(loop, life, leases, health, freeze, settings.readinessMaxAge());
+    HostMetrics metrics = new HostMetrics(new Figures(facts, time, incarnation));
+    ConfigUpdates config = new ConfigUpdates(inputs, loaded, new ConfigOutcome(loop, journal));
+    signals.deliverTo(name -> signal(name, loop, config));
+    Parts parts =
+        new Parts(
+            time,
+            new SplittableRandom(),
+            loop,
+            config,
+            journal,
+            metrics,
+            leases,
+            health,
+            new TaskReports(loop, journal, metrics, e -> failure.compareAndSet(null, e)),
+            life,
+            failure);
+    Preparation preparation = new Preparation(parts, settings, environment);
+    List<String> allNotices = new ArrayList<>(notices);
+    allNotices.addAll(loaded.notices());
+    HostStatus status =
+        new HostStatus(
+            parts,
+            facts,
+            new HostStatus.About(
+                instance,
+                settings,
+                BuildId.ofRole(),
+                time.instant(),
+                allNotices,
+                () -> problems(runFiles, log)),
+            freeze,
+            preparation::facts);
+    firstLines(settings, instance, journal, allNotices);
+    ManagementPlane plane = plane(settings, status, runFiles, journal);
+    LOG.log(
+        INFO,
+        "management plane on http://" + shown(settings.management().host()) + ":" + plane.port());
+    Leaving leaving = new Leaving(parts, facts, log, runFiles, plane, freeze);
+    leaving.publishPorts();
+    Announcer announcer = new Announcer(SystemdNotify.of(environment), loop, time);
+    Host host = new Host(parts, instance, freeze, preparation, announcer, facts, status, leaving);
+    ExitCalls.deliverTo(host::exitCalled);
+    Thread.setDefaultUncaughtExceptionHandler(host::uncaught);
+    var _ =
+        SupervisorWatch.start(
+            environment,
+            System.in,
+            why -> loop.post(new HostEvent.StopAsked(StopCause.supervisorLost(why))));
+    loop.post(new HostEvent.ManagementUp());
+    loop.wake(announcer::begin);
+    loop.run(host);
+  }
+
+  private static Limits limits(HostSettings settings) {
+    return new Limits(
+        settings.start().timeout().toNanos(),
+        settings.stop().grace().toNanos(),
+        settings.stop().hardCap().toNanos(),
+        settings.stop().killReserve().toNanos(),
+        settings.runOnReturn() == HostSettings.OnReturn.STOP,
+        settings.limitsOff());
+  }
+
+  private static List<String> problems(RunFiles runFiles, HostLog log) {
+    List<String> problems = new ArrayList<>();
+    runFiles.problem().ifPresent(problems::add);
+    log.problem().ifPresent(problems::add);
+    return problems;
+  }
+
+  private static void firstLines(
+      HostSettings settings, Instance instance, Journal journal, List<String> notices) {
+    String before =
+        journal
+            .lastEnd()
+            .map(end -> "the last one ended: " + end.cause())
+            .or(() ->
+                journal
+                    .lastWithoutEnd()
+                    .map(n -> "start #" + n + " ended without a word, by a kill or a crash"))
+            .orElse("the first start here");
+    LOG.log(
+        INFO,
+        "Starting "
+            + instance.id()
+            + " of deployment "
+            + instance.deployment()
+            + ", start #"
+            + instance.incarnation()
+            + " ("
+            + before
+            + "), profile "
+            + settings.profile().name().toLowerCase(java.util.Locale.ROOT)
+            + " because "
+            + settings.profileReason()
+            + ", pid "
+            + ProcessHandle.current().pid()
+            + ", Java "
+            + Runtime.version()
+            + ", state in "
+            + settings.stateDir());
+    notices.forEach(notice -> LOG.log(WARNING, notice));
+  }
+
+  private static String shown(String host) {
+    return host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+  }
+
+  private static ManagementPlane plane(
+      HostSettings settings, HostStatus status, RunFiles runFiles, Journal journal) throws Refused {
+    String token = token(settings);
+    runFiles.writeToken(token);
+    try {
+      return ManagementPlane.start(settings.management(), status, token);
+    } catch (PortTaken taken) {
+      String why = String.valueOf(taken.getMessage());
+      var _ =
+          journal.append(
+              "end",
+              "STARTING",
+              "FAILED",
+              why,
+              Map.of("reason", "RUN_FAILED", "code", ExitCode.REFUSED, "text", why));
+      throw new Refused(ExitCode.REFUSED, String.valueOf(taken.getMessage()));
+    }
+  }
+
+  private static String token(HostSettings settings) throws Refused {
+    Optional<String> given = settings.management().token();
+    if (given.isPresent()) {
+      return given.get();
+    }
+    Optional<Path> file = settings.management().tokenFile();
+    if (file.isPresent()) {
+      try {
+        return Files.readString(file.get()).strip();
+      } catch (IOException e) {
+        throw new Refused(
+            ExitCode.REFUSED,
+            "rolehost.management.token-file names "
+                + file.get()
+                + ", which can't be read: "
+                + e.getMessage());
+      }
+    }
+    byte[] random = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  /** HUP on a terminal says that the terminal is gone; elsewhere it asks to read the settings. */
+  private static void signal(String name, HostLoop loop, ConfigUpdates config) {
+    if (name.equals("HUP") && !ProcessFacts.onTerminal()) {
+      config.check();
+    } else {
+      loop.post(new HostEvent.SignalReceived(name));
+    }
+  }
+
+  /** Takes note of changed settings in journal and loop. */
+  private record ConfigOutcome(HostLoop loop, Journal journal) implements ConfigUpdates.Outcome {
+
+    @Override
+    public void noted(String what) {
+      String state = loop.state().name();
+      var _ = journal.append("config", state, state, what, Map.of());
+    }
+
+    @Override
+    public void recycle(String why) {
+      noted("recycle for " + why);
+      loop.post(new HostEvent.StopAsked(StopCause.configChanged(why)));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.rolehost.runtime.boot;
+
+import io.rolehost.api.CorruptionException;
+import io.rolehost.api.FatalTaskException;
+import io.rolehost.api.PermanentFailureException;
+import io.rolehost.runtime.lifecycle.StopCause;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Optional;
+
+/** What a thrown thing means for the life of the host. Pure. */
+final class Causes {
+
+  /** A chain of causes may be a ring. */
+  private static final int DEEPEST = 50;
+
+  private Causes() {}
+
+  /**
+   * Returns why the host is to stop because {@code what} threw.
+   *
+   * @param what for instance {@code onStart}
+   */
+  static StopCause of(String what, Throwable thrown) {
+    String text = what + " failed: " + text(thrown);
+    if (find(thrown, CorruptionException.class).isPresent()) {
+      return StopCause.corruption(text);
+    }
+    if (find(thrown, PermanentFailureException.class).isPresent()) {
+      return StopCause.permanent(text);
+    }
+    if (find(thrown, FatalTaskException.class).isPresent()) {
+      return StopCause.taskFatal(text);
+    }
+    return StopCause.failed(text);
+  }
+
+  /**
+   * Returns the error after which the virtual machine can't be trusted, wherever in the chain it
+   * is. A {@code StackOverflowError} is none: it leaves the machine whole.
+   */
+  static Optional<Throwable> vmError(Throwable thrown) {
+    return find(thrown, OutOfMemoryError.class)
+        .or(() -> find(thrown, InternalError.class))
+        .or(() -> find(thrown, UnknownError.class));
+  }
+
+  /** Returns one line: the class of what was thrown, and its message. */
+  static String text(Throwable thrown) {
+    Throwable real =
+        thrown instanceof InvocationTargetException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    String message = real.getMessage();
+    String name = real.getClass().getName();
+    return message == null ? name : name + ": " + message.lines().findFirst().orElse("");
+  }
+
+  private static Optional<Throwable> find(Throwable thrown, Class<? extends Throwable> type) {
+    Throwable current = thrown;
+    for (int depth = 0; current != null && depth < DEEPEST; depth++) {
+      if (type.isInstance(current)) {
+        return Optional.of(current);
+      }
+      for (Throwable suppressed : current.getSuppressed()) {
+        if (type.isInstance(suppressed)) {
+          return Optional.of(suppressed);
+        }
+      }
+      current = current.getCause();
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,96 @@
+package io.rolehost.runtime.boot;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import io.rolehost.runtime.lifecycle.ExitCode;
+import io.rolehost.runtime.lifecycle.HostState;
+import io.rolehost.runtime.process.ExitCalls;
+import io.rolehost.runtime.process.Ticks;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** The ways out of the process. */
+final class Departure {
+
+  private static final System.Logger LOG = System.getLogger(Departure.class.getName());
+
+  /** How long other shutdown hooks have once one of them called {@code System.exit}. */
+  private static final Duration AFTER_EXIT_IN_HOOK = Duration.ofMillis(200);
+
+  private Departure() {}
+
+  /**
+   * Leaves in order: shutdown hooks of the user's run, but not past the deadline of the stop, which
+   * a thread guards that nothing can keep from halting.
+   */
+  static void exit(int code) {
+    ExitCalls.exitFromHost(code);
+  }
+
+  /** Leaves at once; nothing else runs. */
+  static void halt(int code) {
+    Runtime.getRuntime().halt(code);
+  }
+
+  /**
+   * A shutdown hook called {@code System.exit} and is parked: the exit would wait for it for ever.
+   */
+  static void haltAfterHooks(Ticks ticks, int code) {
+    HostThread.start(
+        "leave",
+        () -> {
+          parkUntil(ticks, ticks.nanos() + AFTER_EXIT_IN_HOOK.toNanos());
+          halt(code);
+        });
+  }
+
+  /** Leaves by the shortest path: the virtual machine can't be trusted. */
+  static void vmError(Throwable error) {
+    try {
+      LOG.log(ERROR, "Halting with " + ExitCode.VM_ERROR + ": " + error);
+    } finally {
+      halt(ExitCode.VM_ERROR);
+    }
+  }
+
+  /**
+   * Guards the deadline of a stop from a thread of its own: where even the host thread or a
+   * shutdown hook hangs, the process still ends. It leaves the host itself a little time to be
+   * first.
+   */
+  static void guard(HostLoop loop, Ticks ticks, long late) {
+    HostThread.start(
+        "deadline",
+        () -> {
+          long deadline = deadlineOf(loop, ticks.nanos());
+          while (ticks.nanos() < deadline + late) {
+            parkUntil(ticks, deadline + late);
+            // A stop may have got more time meanwhile, or less.
+            deadline = deadlineOf(loop, deadline);
+          }
+          halt(ExitCode.FORCED);
+        });
+  }
+
+  private static long deadlineOf(HostLoop loop, long otherwise) {
+    return switch (loop.state()) {
+      case HostState.Draining(var stop) -> stop.ledger().deadline();
+      case HostState.Stopping(var stop, _) -> stop.ledger().deadline();
+      case HostState.Ended(var stop) -> stop.ledger().deadline();
+      case HostState.Booting _,
+          HostState.Gate _,
+          HostState.Preparing _,
+          HostState.Starting _,
+          HostState.StartingApplication _,
+          HostState.Running _,
+          HostState.Killing _ ->
+          otherwise;
+    };
+  }
+
+  private static void parkUntil(Ticks ticks, long end) {
+    for (long left = end - ticks.nanos(); left > 0; left = end - ticks.nanos()) {
+      LockSupport.parkNanos(Departure.class, Math.min(left, Duration.ofMillis(100).toNanos()));
+    }
+  }
+}

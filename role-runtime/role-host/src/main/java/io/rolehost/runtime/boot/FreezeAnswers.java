@@ -1,0 +1,119 @@
+package io.rolehost.runtime.boot;
+
+import io.rolehost.freeze.Durability;
+import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.FreezeSource;
+import io.rolehost.freeze.FreezeSwitch;
+import io.rolehost.freeze.FreezeText;
+import io.rolehost.freeze.FreezeVerdict;
+import io.rolehost.freeze.Scope;
+import io.rolehost.runtime.config.HostSettings;
+import io.rolehost.runtime.management.HostView.Answer;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code /freeze} answers. */
+final class FreezeAnswers {
+
+  private static final String OWNER_BY_HTTP = "management plane";
+
+  private final FreezeSwitch freezes;
+  private final HostSettings settings;
+  private final InstantSource clock;
+
+  FreezeAnswers(FreezeSwitch freezes, HostSettings settings, InstantSource clock) {
+    this.freezes = freezes;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Returns what freezes the instance and what its sources know, by their last reading. */
+  Map<String, Object> current() {
+    return values(freezes.lastVerdict(clock.instant()));
+  }
+
+  private Map<String, Object> values(FreezeVerdict verdict) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("frozen", verdict.frozen());
+    values.put("hold", verdict.hold());
+    values.put("freezes", maps(verdict.covering()));
+    List<Map<String, Object>> sources = new ArrayList<>();
+    for (FreezeSource source : freezes.sources()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("name", source.name());
+      source.lastKnown().knowledge().problem().ifPresent(problem -> one.put("problem", problem));
+      sources.add(one);
+    }
+    values.put("sources", sources);
+    notice().ifPresent(text -> values.put("notice", text));
+    return values;
+  }
+
+  private static List<Map<String, Object>> maps(List<Freeze> all) {
+    return all.stream().map(Freeze::toMap).toList();
+  }
+
+  private Optional<String> notice() {
+    return Durability.notice(settings.stateDir());
+  }
+
+  /** Adds or replaces a freeze. */
+  Answer put(String json) {
+    Freeze freeze;
+    try {
+      freeze =
+          FreezeText.request(
+              json, new Scope.Instance(settings.instanceId()), OWNER_BY_HTTP, clock.instant());
+    } catch (IllegalArgumentException wrong) {
+      return problem(400, "No freeze", String.valueOf(wrong.getMessage()));
+    }
+    try {
+      freezes.put(freeze);
+    } catch (IOException e) {
+      return notStored(e);
+    }
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("stored", freeze.toMap());
+    body.putAll(values(freezes.verdict(clock.instant())));
+    return new Answer(200, body);
+  }
+
+  /** Removes freezes, and says what still freezes. */
+  Answer delete(Optional<String> id, Optional<String> scope) {
+    List<Freeze> removed;
+    try {
+      if (id.isPresent()) {
+        removed = freezes.remove(id.get());
+      } else if (scope.isPresent()) {
+        removed = freezes.remove(Scope.parse(scope.get()));
+      } else {
+        removed = freezes.removeCovering(clock.instant());
+      }
+    } catch (IllegalArgumentException wrong) {
+      return problem(400, "No scope", String.valueOf(wrong.getMessage()));
+    } catch (IOException e) {
+      return notStored(e);
+    }
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("removed", maps(removed));
+    body.putAll(values(freezes.verdict(clock.instant())));
+    return new Answer(200, body);
+  }
+
+  private static Answer notStored(IOException e) {
+    return problem(503, "The freeze can not be stored", String.valueOf(e.getMessage()));
+  }
+
+  private static Answer problem(int status, String title, String detail) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("status", status);
+    body.put("title", title);
+    body.put("detail", detail);
+    return new Answer(status, body);
+  }
+}

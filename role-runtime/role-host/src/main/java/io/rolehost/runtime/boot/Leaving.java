@@ -1,0 +1,193 @@
+package io.rolehost.runtime.boot;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.rolehost.runtime.config.HostSettings;
+import io.rolehost.runtime.endpoint.EndpointFacts;
+import io.rolehost.runtime.journal.Fingerprint;
+import io.rolehost.runtime.journal.Incident;
+import io.rolehost.runtime.journal.Incidents;
+import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.lifecycle.ExitCode;
+import io.rolehost.runtime.lifecycle.HostEvent;
+import io.rolehost.runtime.lifecycle.HostState;
+import io.rolehost.runtime.lifecycle.StopStep;
+import io.rolehost.runtime.management.ManagementPlane;
+import io.rolehost.runtime.process.HostLog;
+import io.rolehost.runtime.process.RunFiles;
+import io.rolehost.runtime.process.ThreadDump;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The last step of a stop, and the dump before a halt: what is open as long as the process lives is
+ * closed here, the log last.
+ */
+final class Leaving {
+
+  private static final System.Logger LOG = System.getLogger("rolehost");
+
+  /** How long a blocked console or disk may keep the last lines. */
+  private static final Duration FLUSH_LIMIT = Duration.ofMillis(500);
+
+  /** How long writing the dump may take before the process is halted without it. */
+  private static final Duration DUMP_LIMIT = Duration.ofMillis(1500);
+
+  private static final int LAST_EVENTS = 200;
+
+  private final Parts parts;
+  private final HostSettings settings;
+  private final LiveFacts facts;
+  private final HostLog log;
+  private final RunFiles runFiles;
+  private final ManagementPlane plane;
+  private final FreezeGate freeze;
+  private final long incarnation;
+
+  Leaving(
+      Parts parts,
+      LiveFacts facts,
+      HostLog log,
+      RunFiles runFiles,
+      ManagementPlane plane,
+      FreezeGate freeze) {
+    this.parts = parts;
+    this.settings = parts.config().loaded().settings();
+    this.facts = facts;
+    this.log = log;
+    this.runFiles = runFiles;
+    this.plane = plane;
+    this.freeze = freeze;
+    this.incarnation = runFiles.incarnation();
+  }
+
+  /** Writes down where the instance listens. */
+  void publishPorts() {
+    runFiles.writePorts(plane.port(), endpointPorts());
+  }
+
+  private Map<String, Integer> endpointPorts() {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    for (EndpointFacts endpoint :
+        facts.role().map(life -> life.endpoints().facts()).orElse(List.of())) {
+      if (endpoint.open()) {
+        ports.put(endpoint.name(), endpoint.port());
+      }
+    }
+    return ports;
+  }
+
+  /** Flushes, takes the management plane down, and reports the step as done. */
+  void leave(HostState.Stop stop) {
+    HostThread.start(
+        "leave",
+        () -> {
+          int code = facts.stop().map(HostState.Stop::code).orElse(stop.code());
+          end(stop, code);
+          plane.close();
+          freeze.close();
+          parts.health().close();
+          runFiles.close();
+          parts.loop().post(new HostEvent.StepDone(StopStep.LEAVE, false));
+        });
+  }
+
+  private void end(HostState.Stop stop, int code) {
+    Optional<Throwable> thrown = Optional.ofNullable(parts.failure().get());
+    Map<String, Object> known = Host.endFacts(stop, code, thrown);
+    long took = Duration.ofNanos(parts.time().nanos() - stop.ledger().asked()).toMillis();
+    known.put("stopMillis", took);
+    if (isAbnormal(code)) {
+      incident(
+          stop.cause().reason().name(), code, stop.cause().text(), known, code != ExitCode.REFUSED);
+    }
+    var _ = parts.journal().append("end", "STOPPING", endName(code), stop.cause().text(), known);
+    LOG.log(
+        code == ExitCode.OK || code == ExitCode.RECYCLE ? INFO : WARNING,
+        "Stopped with exit code "
+            + code
+            + " after "
+            + took
+            + " ms, because: "
+            + stop.cause().text());
+  }
+
+  private static String endName(int code) {
+    return code == ExitCode.OK || code == ExitCode.RECYCLE ? "STOPPED" : "FAILED";
+  }
+
+  /** Which ends are worth a folder: not those that were asked for. */
+  private static boolean isAbnormal(int code) {
+    return code != ExitCode.OK
+        && code != ExitCode.RECYCLE
+        && code != ExitCode.RUN_RETURNED
+        && code != ExitCode.EXIT_ZERO;
+  }
+
+  /** Leaves the process; does not return. */
+  void exit(int code) {
+    parts.journal().close();
+    log.flush(FLUSH_LIMIT);
+    Departure.exit(code);
+  }
+
+  /** Writes a thread dump and an incident, then halts; halts without them if they take too long. */
+  void dumpThenHalt(int code, String why) {
+    HostThread.start("dump", () -> dump(code, why));
+    parts
+        .loop()
+        .alarm("halt", parts.time().nanos() + DUMP_LIMIT.toNanos(), () -> Departure.halt(code));
+  }
+
+  private void dump(int code, String why) {
+    try {
+      LOG.log(ERROR, "Halting with exit code " + code + ": " + why);
+      Map<String, Object> known = new LinkedHashMap<>();
+      known.put("reason", facts.stop().map(s -> s.cause().reason().name()).orElse("HANG"));
+      known.put("code", code);
+      known.put("text", why);
+      known.put("clean", false);
+      incident(String.valueOf(known.get("reason")), code, why, known, true);
+      var _ = parts.journal().append("end", "KILLING", "FAILED", why, known);
+      runFiles.close();
+      parts.journal().close();
+      log.flush(FLUSH_LIMIT);
+    } finally {
+      Departure.halt(code);
+    }
+  }
+
+  private void incident(
+      String reason, int code, String why, Map<String, Object> known, boolean withThreads) {
+    var _ =
+        Incidents.write(
+            settings.stateDir(),
+            settings.instanceId(),
+            incarnation,
+            new Incident(
+                parts.time().instant(),
+                reason,
+                code,
+                why,
+                fingerprint(reason),
+                lastEvents(),
+                withThreads ? ThreadDump.json() : "",
+                log.tail(),
+                known));
+  }
+
+  private Fingerprint fingerprint(String reason) {
+    Throwable thrown = parts.failure().get();
+    return thrown == null ? Fingerprint.ofReason(reason, "") : Fingerprint.of(thrown, "");
+  }
+
+  private List<JournalEntry> lastEvents() {
+    List<JournalEntry> all = parts.journal().after(0);
+    return all.subList(Math.max(0, all.size() - LAST_EVENTS), all.size());
+  }
+}

@@ -1,0 +1,44 @@
+package io.rolehost.runtime.boot;
+
+import io.rolehost.runtime.lifecycle.HostEvent;
+
+/** Says what happened, in words for an operator. Pure. */
+final class Sentences {
+
+  private Sentences() {}
+
+  /** Returns one sentence without a full stop. */
+  static String cause(HostEvent event) {
+    return switch (event) {
+      case HostEvent.ManagementUp() -> "the management plane is up";
+      case HostEvent.FreezeAnswer(int check, boolean frozen) ->
+          frozen ? "frozen at check " + check : "not frozen at check " + check;
+      case HostEvent.StartupTasksDone() -> "the startup tasks are done";
+      case HostEvent.PrepareFailed(var cause) -> cause.text();
+      case HostEvent.ConfigReloaded() -> "the configuration was read again";
+      case HostEvent.StartReturned(boolean accepted) -> "onStart returned " + accepted;
+      case HostEvent.StartFailed(var cause) -> cause.text();
+      case HostEvent.ApplicationStarted(boolean serves) ->
+          serves ? "started, the listeners are open" : "started";
+      case HostEvent.ApplicationFailed(var cause) -> cause.text();
+      case HostEvent.RunReturned() -> "run returned";
+      case HostEvent.RunFailed(var cause) -> cause.text();
+      case HostEvent.BusyChanged(boolean busy) ->
+          busy ? "a busy lease is open or a gating task is down" : "no lease, all gating tasks up";
+      case HostEvent.SuspectChanged(boolean suspect) ->
+          suspect ? "a task makes no progress" : "every task makes progress";
+      case HostEvent.StopAsked(var cause) -> cause.text();
+      case HostEvent.SignalReceived(var name) -> "signal " + name;
+      case HostEvent.ExitCalled(int status, _) -> "the role called System.exit(" + status + ")";
+      case HostEvent.ExtensionAsked(long nanos) ->
+          "the stop asked for " + nanos / 1_000_000 + " ms more";
+      case HostEvent.DrainDone() -> "the drain is done";
+      case HostEvent.StepDone(var step, boolean failed) ->
+          "the step " + step + (failed ? " failed" : " is done");
+      case HostEvent.TasksLeft(int abandoned) ->
+          abandoned == 0 ? "all tasks have left" : abandoned + " tasks were left behind";
+      case HostEvent.TimerFired(var timer) -> "the timer " + timer + " is due";
+      case HostEvent.VmErrorThrown(var text) -> text;
+    };
+  }
+}
