@@ -1,0 +1,324 @@
+package io.rolehost.runtime.host;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.rolehost.api.Role;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A role host as a process of its own, with all that it says. */
+final class HostProcess implements AutoCloseable {
+
+  /** How long a loaded machine may take for anything that is not itself under test. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Pattern PORT = Pattern.compile("management plane on http://[^:]+:(\\d+)");
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  private final Process process;
+  private final Path stateDir;
+  private final List<String> lines = new ArrayList<>();
+  private final Thread reader;
+
+  private HostProcess(Process process, Path stateDir) {
+    this.process = process;
+    this.stateDir = stateDir;
+    this.reader = Thread.ofVirtual().start(this::read);
+  }
+
+  /** What to start. */
+  static final class Command {
+    private final List<String> options = new ArrayList<>();
+    private final List<String> environment = new ArrayList<>();
+    private final Path folder;
+    private boolean childOfNode;
+
+    private Command(Class<? extends Role> role, Path folder) {
+      this.folder = folder;
+      Command _ =
+          set("rolehost.role.class", role.getName())
+              .set("rolehost.role.name", "test")
+              .set("rolehost.profile", "azure")
+              .set("rolehost.state-dir", folder.resolve("state").toString())
+              .set("rolehost.management.port", "0")
+              .set("rolehost.stop.grace", "10 s")
+              .set("rolehost.stop.drain.min", "0 s");
+    }
+
+    /** Sets a system property; the last one of a name counts. */
+    Command set(String key, String value) {
+      options.removeIf(option -> option.startsWith("-D" + key + "="));
+      options.add("-D" + key + "=" + value);
+      return this;
+    }
+
+    /** Removes a setting of the defaults above. */
+    Command unset(String key) {
+      options.removeIf(option -> option.startsWith("-D" + key + "="));
+      return this;
+    }
+
+    Command option(String option) {
+      options.add(option);
+      return this;
+    }
+
+    Command variable(String name, String value) {
+      environment.add(name + "=" + value);
+      return this;
+    }
+
+    /** Writes a configuration file and gives it by {@code -Dconfig.file}. */
+    Command file(String content) {
+      try {
+        Files.writeString(configFile(), content);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return set("config.file", configFile().toString());
+    }
+
+    Path configFile() {
+      return folder.resolve("application.conf");
+    }
+
+    Command childOfNode() {
+      childOfNode = true;
+      return variable("ROLEHOST_NODE", "1");
+    }
+
+    HostProcess start() {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-XX:TieredStopAtLevel=1");
+      command.add("-XX:+UseSerialGC");
+      command.addAll(options);
+      command.add("-cp");
+      command.add(System.getProperty("java.class.path"));
+      command.add("io.rolehost.runtime.RoleHost");
+      ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+      builder.redirectErrorStream(true);
+      builder.environment().keySet().removeIf(name -> name.startsWith("ROLEHOST_"));
+      for (String variable : environment) {
+        int equals = variable.indexOf('=');
+        builder.environment().put(variable.substring(0, equals), variable.substring(equals + 1));
+      }
+      if (!childOfNode) {
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+      }
+      try {
+        return new HostProcess(builder.start(), folder.resolve("state"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  static Command of(Class<? extends Role> role, Path folder) {
+    return new Command(role, folder);
+  }
+
+  private void read() {
+    try (BufferedReader output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        synchronized (lines) {
+          lines.add(line);
+        }
+      }
+    } catch (IOException e) {
+      // The process is gone.
+    }
+  }
+
+  Path stateDir() {
+    return stateDir;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  OutputStream stdin() {
+    return process.getOutputStream();
+  }
+
+  String output() {
+    synchronized (lines) {
+      return String.join("\n", lines);
+    }
+  }
+
+  /** Returns what the role printed, one {@code EVENT name} a line, as names in their order. */
+  List<String> events() {
+    synchronized (lines) {
+      return lines.stream()
+          .filter(line -> line.contains("EVENT "))
+          .map(line -> line.substring(line.indexOf("EVENT ") + "EVENT ".length()).strip())
+          .toList();
+    }
+  }
+
+  HostProcess awaitOutput(String text) {
+    await("output has '" + text + "'", () -> output().contains(text));
+    return this;
+  }
+
+  HostProcess awaitEvent(String name) {
+    await("event " + name, () -> events().contains(name));
+    return this;
+  }
+
+  HostProcess awaitReady() {
+    await("readyz is 200", () -> status("/readyz") == 200);
+    return this;
+  }
+
+  HostProcess awaitState(String state) {
+    await("state is " + state, () -> get("/status").contains("\"state\":\"" + state + "\""));
+    return this;
+  }
+
+  void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError(
+            "waited in vain until " + what + "; the process said:\n" + output());
+      }
+      if (!process.isAlive() && !reader.isAlive() && !condition.getAsBoolean()) {
+        throw new AssertionError(
+            "the process ended with " + process.exitValue() + " before " + what + ":\n" + output());
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  /** Waits for something that may come true after the process has ended. */
+  static void awaitAnyway(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited in vain until " + what);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  int port() {
+    await("the port of the management plane", () -> portOrZero() != 0);
+    return portOrZero();
+  }
+
+  private int portOrZero() {
+    Matcher matcher = PORT.matcher(output());
+    return matcher.find() ? Integer.parseInt(requireNonNull(matcher.group(1))) : 0;
+  }
+
+  /** Returns the status of a GET, or 0 if nobody answers. */
+  int status(String path) {
+    HttpResponse<String> response = send("GET", path, null);
+    return response == null ? 0 : response.statusCode();
+  }
+
+  /** Returns the body of a GET, or nothing if nobody answers. */
+  String get(String path) {
+    HttpResponse<String> response = send("GET", path, null);
+    return response == null ? "" : response.body();
+  }
+
+  /** Sends a request that writes, with the token of the run directory. */
+  @Nullable HttpResponse<String> write(String method, String path, String body) {
+    return send(method, path, body);
+  }
+
+  private @Nullable HttpResponse<String> send(String method, String path, @Nullable String body) {
+    int port = portOrZero();
+    if (port == 0) {
+      return null;
+    }
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+              .timeout(Duration.ofSeconds(10))
+              .method(
+                  method,
+                  body == null
+                      ? HttpRequest.BodyPublishers.noBody()
+                      : HttpRequest.BodyPublishers.ofString(body));
+      if (!method.equals("GET")) {
+        request.header("Authorization", "Bearer " + token());
+      }
+      return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String token() throws IOException {
+    return Files.readString(stateDir.resolve("run").resolve("test_IN_0.token")).strip();
+  }
+
+  HostProcess signal(String name) {
+    try {
+      int code = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+      if (code != 0 && process.isAlive()) {
+        throw new AssertionError("kill -" + name + " failed with " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    return this;
+  }
+
+  /** Waits for the end and returns the exit code; all output is read then. */
+  int exitCode() {
+    try {
+      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("the process does not end; it said:\n" + output());
+      }
+      reader.join(PATIENCE);
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
