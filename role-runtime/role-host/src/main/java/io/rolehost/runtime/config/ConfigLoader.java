@@ -73,16 +73,19 @@ public final class ConfigLoader {
     if (!problems.isEmpty()) {
       throw new ConfigProblems(List.copyOf(new LinkedHashSet<>(problems)));
     }
+    // Again, as a substitution may be of a value that only the environment gives.
+    Config written = lenient(files.all(), resolving, config);
     List<String> notices = new ArrayList<>(environment.notices());
     notices.addAll(reader.notices());
     return new Loaded(
         config,
         settings,
-        hash(config, environment.config().withFallback(files.all()), resolving),
+        hash(config, environment.config().withFallback(written)),
         files.watched(),
         watchedHash,
         notices,
-        freezeFlag(lenient(files.butWatched(), resolving, config)),
+        freezeFlag(
+            files.watched().isEmpty() ? fromFiles : lenient(files.butWatched(), resolving, config)),
         autoFreeze);
   }
 
@@ -151,9 +154,9 @@ public final class ConfigLoader {
    * What matters is what somebody wrote: the keys of files and what overrides them, not the system
    * properties at large, which differ from start to start.
    */
-  private static String hash(Config config, Config written, ConfigResolveOptions resolving) {
+  private static String hash(Config config, Config written) {
     SortedMap<String, ConfigValue> values = new TreeMap<>();
-    for (Map.Entry<String, ConfigValue> entry : lenient(written, resolving, config).entrySet()) {
+    for (Map.Entry<String, ConfigValue> entry : written.entrySet()) {
       if (config.hasPath(entry.getKey())) {
         values.put(entry.getKey(), config.getValue(entry.getKey()));
       }

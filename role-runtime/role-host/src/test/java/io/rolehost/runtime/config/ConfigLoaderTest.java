@@ -296,6 +296,22 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void substitution_ofWhatOnlyTheEnvironmentGives_isResolved() {
+    place.packed(
+        "port = ${rolehost.endpoints.http.port}",
+        "rolehost.freeze.enabled = ${?rolehost.endpoints.http.open-before-ready}");
+    Loaded loaded =
+        place
+            .variable("ROLEHOST_ENDPOINTS_HTTP_PORT", "81")
+            .variable("ROLEHOST_ENDPOINTS_HTTP_OPEN_BEFORE_READY", "true")
+            .load();
+    assertEquals(81, loaded.config().getInt("port"));
+    assertEquals(Optional.of("true"), loaded.freezeFlag());
+    String hash = loaded.hash();
+    assertNotEquals(hash, place.variable("ROLEHOST_ENDPOINTS_HTTP_PORT", "82").load().hash());
+  }
+
+  @Test
   void environment_unknownVariables_areOnlyReported() {
     place
         .variable("ROLEHOST_STOP_GRASE", "5s")
