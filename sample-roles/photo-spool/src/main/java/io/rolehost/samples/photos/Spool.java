@@ -115,7 +115,7 @@ public final class Spool implements PhotoQueue {
 
   @Override
   public void probe() throws IOException {
-    Path probe = folders.incoming().resolve("probe." + claimant);
+    Path probe = new SpoolName("0".repeat(32), 0, claimant, Kind.JPEG).at(folders.incoming());
     Files.writeString(probe, "Written to see whether a photo could be stored.");
     Files.delete(probe);
   }

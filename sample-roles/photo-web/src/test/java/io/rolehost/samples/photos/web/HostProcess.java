@@ -1,0 +1,109 @@
+package io.rolehost.samples.photos.web;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A fat jar that runs as a user would start it: in a folder, with a few settings. */
+final class HostProcess implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Path home;
+  private final String instance;
+  private final Process process;
+
+  private HostProcess(Path home, String instance, Process process) {
+    this.home = home;
+    this.instance = instance;
+    this.process = process;
+  }
+
+  static HostProcess start(Path jar, Path home, String role, String... settings)
+      throws IOException {
+    assertTrue(Files.isRegularFile(jar), () -> jar.toAbsolutePath() + ": run 'mvn package' first");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.addAll(List.of("-Drolehost.profile=dev", "-Drolehost.management.port=0"));
+    for (String setting : settings) {
+      command.add("-D" + setting);
+    }
+    command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+    File log = home.resolve(role + ".log").toFile();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    builder.environment().keySet().removeIf(name -> name.startsWith("ROLEHOST_"));
+    return new HostProcess(home, role + "_IN_0", builder.start());
+  }
+
+  /** Waits until the endpoint is open and returns its port. */
+  int httpPort() throws Exception {
+    return runFile("endpoints.http").getInt("endpoints.http");
+  }
+
+  int managementPort() throws Exception {
+    return runFile("port").getInt("port");
+  }
+
+  /** The run file of an incarnation that was killed stays behind, so the process id must match. */
+  private Config runFile(String key) throws Exception {
+    Path file = home.resolve(".rolehost/run/" + instance + ".json");
+    for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        System.nanoTime() < end; ) {
+      assertTrue(process.isAlive(), () -> instance + " ended with " + process.exitValue() + log());
+      try {
+        Config found = ConfigFactory.parseString(Files.readString(file));
+        if (found.getLong("pid") == process.pid() && found.hasPath(key)) {
+          return found;
+        }
+      } catch (IOException | ConfigException e) {
+        // not there yet
+      }
+      var _ = process.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+    throw new AssertionError(instance + " did not come up" + log());
+  }
+
+  /** Lets it work for a while, then ends it by SIGKILL. */
+  void killAfter(long milliseconds) throws InterruptedException {
+    boolean ended = process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+    assertTrue(!ended, () -> instance + " ended by itself" + log());
+    var _ = process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** Ends it by SIGTERM and returns its exit code. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    assertTrue(
+        process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> instance + " goes on" + log());
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    var _ = process.destroyForcibly();
+  }
+
+  private String log() {
+    try {
+      Path log = home.resolve(instance.replace("_IN_0", "") + ".log");
+      List<String> lines = Files.readAllLines(log);
+      return ":\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+    } catch (IOException e) {
+      return ": " + e;
+    }
+  }
+}
