@@ -2,17 +2,13 @@ package io.rolehost.runtime.endpoint;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.channel.EventLoopGroup;
 import io.rolehost.api.Endpoint;
 import io.rolehost.api.EndpointServer;
 import io.rolehost.api.http.HttpHandler;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
-import io.rolehost.runtime.process.Ticks;
 import java.net.BindException;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An endpoint of the configuration, and what serves it. */
@@ -26,26 +22,15 @@ final class DeclaredEndpoint implements Endpoint {
   }
 
   private final EndpointSettings settings;
-  private final HttpLimits limits;
-  private final Ticks ticks;
-  private final Consumer<Throwable> thrown;
-  private final Supplier<EventLoopGroup> loops;
+  private final ListenerParts parts;
   private volatile int port;
   private volatile Opened opened = Opened.NOT_YET;
   private volatile @Nullable Listener listener;
   private boolean served;
 
-  DeclaredEndpoint(
-      EndpointSettings settings,
-      HttpLimits limits,
-      Ticks ticks,
-      Consumer<Throwable> thrown,
-      Supplier<EventLoopGroup> loops) {
+  DeclaredEndpoint(EndpointSettings settings, ListenerParts parts) {
     this.settings = settings;
-    this.limits = limits;
-    this.ticks = ticks;
-    this.thrown = thrown;
-    this.loops = loops;
+    this.parts = parts;
     port = settings.port();
   }
 
@@ -104,7 +89,7 @@ final class DeclaredEndpoint implements Endpoint {
               + " is open already: an EndpointServer has to be given before the endpoint opens"
               + (opensBeforeReady() ? "; set " + key() + ".open-before-ready = false" : ""));
     }
-    listener = new ForeignListener(name(), server, ticks, thrown);
+    listener = new ForeignListener(name(), server, parts);
     served = true;
   }
 
@@ -119,7 +104,7 @@ final class DeclaredEndpoint implements Endpoint {
   }
 
   private HttpListener ownListener() {
-    return new HttpListener(name(), settings.maxBody(), limits, ticks, thrown, loops);
+    return new HttpListener(name(), settings.maxBody(), parts);
   }
 
   private boolean speaksHttp() {
@@ -183,7 +168,7 @@ final class DeclaredEndpoint implements Endpoint {
         Thread.currentThread().interrupt();
       }
       if (VmErrors.in(e)) {
-        thrown.accept(e);
+        parts.thrown().accept(e);
       }
       boolean _ = advance(Opened.NOT_YET);
       throw notOpened(e);

@@ -5,7 +5,9 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.rolehost.api.Endpoint;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
+import io.rolehost.runtime.process.NettySetup;
 import io.rolehost.runtime.process.Ticks;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,22 +38,26 @@ public final class Endpoints {
    * Declares the endpoints; nothing is opened and no thread started.
    *
    * @param settings by name
-   * @param ticks measures time limits and quiet
+   * @param time measures time limits and quiet, and dates the answers
    * @param thrown told of each error of the virtual machine, after which the process must not go on
    */
-  public Endpoints(
-      Map<String, EndpointSettings> settings, Ticks ticks, Consumer<Throwable> thrown) {
-    this(settings, ticks, thrown, HttpLimits.USUAL);
+  public <T extends Ticks & InstantSource> Endpoints(
+      Map<String, EndpointSettings> settings, T time, Consumer<Throwable> thrown) {
+    this(settings, time, thrown, HttpLimits.USUAL);
   }
 
-  Endpoints(
+  <T extends Ticks & InstantSource> Endpoints(
       Map<String, EndpointSettings> settings,
-      Ticks ticks,
+      T time,
       Consumer<Throwable> thrown,
       HttpLimits limits) {
-    this.ticks = ticks;
+    ticks = time;
+    var answerDate = new AnswerDate(time);
     settings.forEach((name, one) ->
-        byName.put(name, new DeclaredEndpoint(one, limits, ticks, thrown, this::loops)));
+        byName.put(
+            name,
+            new DeclaredEndpoint(
+                one, new ListenerParts(limits, ticks, answerDate, thrown, this::loops))));
   }
 
   /**
@@ -183,6 +189,7 @@ public final class Endpoints {
   private synchronized EventLoopGroup loops() {
     EventLoopGroup existing = loops;
     if (existing == null) {
+      NettySetup.once();
       int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
       existing =
           new MultiThreadIoEventLoopGroup(

@@ -32,11 +32,11 @@ final class ForeignListener implements Listener {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long lastSeenBusy;
 
-  ForeignListener(String name, EndpointServer server, Ticks ticks, Consumer<Throwable> thrown) {
+  ForeignListener(String name, EndpointServer server, ListenerParts parts) {
     this.name = name;
     this.server = server;
-    this.ticks = ticks;
-    this.thrown = thrown;
+    this.ticks = parts.ticks();
+    this.thrown = parts.thrown();
     lastSeenBusy = ticks.nanos();
   }
 

@@ -591,9 +591,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (!isAwaiting()) {
       return;
     }
-    Duration wait = listener.limits().lastChance();
-    // Between two requests it is enough to read what is here: a client must expect a close then.
-    long nanos = phase == Phase.NEXT_REQUEST ? wait.toNanos() / 10 : wait.toNanos();
+    long wait = listener.limits().lastChance().toNanos();
+    // Between two requests a client must expect a close: what is here is read, and no more. Who
+    // connected long ago and sent nothing has only connected in advance, as browsers do.
+    long nanos =
+        switch (phase) {
+          case FIRST_REQUEST -> Math.clamp(wait - (listener.now() - since), wait / 10, wait);
+          case NEXT_REQUEST -> wait / 10;
+          case HEAD, REQUEST, ANSWER, LEAVING, GONE -> wait;
+        };
     var _ =
         channel
             .eventLoop()

@@ -2,6 +2,7 @@ package io.rolehost.runtime.endpoint;
 
 import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
+import static io.netty.handler.codec.http.HttpHeaderNames.DATE;
 import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
@@ -294,6 +295,9 @@ final class HttpExchange implements Runnable {
     }
     if (closes) {
       headers.set(CONNECTION, "close");
+    }
+    if (!headers.contains(DATE)) {
+      headers.set(DATE, listener.date());
     }
     return new DefaultHttpResponse(
         HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), headers);

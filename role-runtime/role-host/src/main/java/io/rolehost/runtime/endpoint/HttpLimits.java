@@ -3,8 +3,9 @@ package io.rolehost.runtime.endpoint;
 import java.time.Duration;
 
 /**
- * What a client may cost. Not settings: the figures are those of nginx and Jetty where they agree,
- * and nobody has yet needed others.
+ * What a client may cost. Not settings until somebody needs other figures. Stricter than nginx's
+ * defaults (60 s for headers, for a pause in a body and for a pause of the answer; 5 s to leave),
+ * since a stop waits for whoever is being served.
  *
  * @param head from the connect, or the first byte of a later request, until its headers are whole
  * @param idle how long a connection is kept between two requests

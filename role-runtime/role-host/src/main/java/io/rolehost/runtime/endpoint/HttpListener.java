@@ -1,6 +1,7 @@
 package io.rolehost.runtime.endpoint;
 
 import static java.lang.System.Logger.Level.WARNING;
+import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,9 +10,9 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.rolehost.api.http.HttpHandler;
-import io.rolehost.runtime.process.Ticks;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,8 +23,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The host's own HTTP/1.1 listener: one socket, its connections, and what is in flight on them. */
@@ -37,36 +37,27 @@ final class HttpListener implements Listener {
   private final String name;
   private final long maxBody;
   private final HttpLimits limits;
-  private final Ticks ticks;
-  private final Consumer<Throwable> thrown;
-  private final Supplier<EventLoopGroup> loops;
+  private final ListenerParts parts;
   private final ThreadFactory handlerThreads;
   private final AtomicReference<@Nullable HttpHandler> handler = new AtomicReference<>();
   private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
   private final Set<HttpExchange> exchanges = ConcurrentHashMap.newKeySet();
   private final LongAdder served = new LongAdder();
   private volatile @Nullable Socket socket;
+  private volatile @Nullable Acceptor acceptor;
   private volatile boolean draining;
   private volatile boolean crowded;
   private volatile boolean closing;
   private volatile @Nullable String death;
   private volatile long lastRequest;
 
-  HttpListener(
-      String name,
-      long maxBody,
-      HttpLimits limits,
-      Ticks ticks,
-      Consumer<Throwable> thrown,
-      Supplier<EventLoopGroup> loops) {
+  HttpListener(String name, long maxBody, ListenerParts parts) {
     this.name = name;
     this.maxBody = maxBody;
-    this.limits = limits;
-    this.ticks = ticks;
-    this.thrown = thrown;
-    this.loops = loops;
+    this.limits = parts.limits();
+    this.parts = parts;
     this.handlerThreads = Thread.ofVirtual().name("endpoint-" + name + "-", 1).factory();
-    lastRequest = ticks.nanos();
+    lastRequest = parts.ticks().nanos();
   }
 
   /** Sets who answers; returns false if somebody does already. */
@@ -89,12 +80,16 @@ final class HttpListener implements Listener {
   }
 
   long now() {
-    return ticks.nanos();
+    return parts.ticks().nanos();
   }
 
   /** Returns whether clients are to leave after their answer: at a stop, or to make room. */
   boolean isDraining() {
     return draining || crowded;
+  }
+
+  String date() {
+    return parts.date().now();
   }
 
   boolean isClosing() {
@@ -115,7 +110,7 @@ final class HttpListener implements Listener {
   }
 
   void began(HttpExchange exchange) {
-    lastRequest = ticks.nanos();
+    lastRequest = now();
     served.increment();
     exchanges.add(exchange);
   }
@@ -125,17 +120,19 @@ final class HttpListener implements Listener {
   }
 
   void thrown(Throwable e) {
-    thrown.accept(e);
+    parts.thrown().accept(e);
   }
 
   // ---- Listener
 
   @Override
   public int open(String host, int port) throws Exception {
-    EventLoopGroup group = loops.get();
+    EventLoopGroup group = parts.loops().get();
     var opening = new Socket();
     opening.config().setAutoRead(true);
-    opening.pipeline().addLast(new Acceptor(group));
+    var accepting = new Acceptor(group, opening);
+    acceptor = accepting;
+    opening.pipeline().addLast(accepting);
     group.register(opening).sync();
     try {
       opening.bind(new InetSocketAddress(host, port)).sync();
@@ -143,7 +140,7 @@ final class HttpListener implements Listener {
       opening.close().addListener(_ -> {});
       throw e;
     }
-    lastRequest = ticks.nanos();
+    lastRequest = now();
     socket = opening;
     opening
         .closeFuture()
@@ -215,9 +212,7 @@ final class HttpListener implements Listener {
       return;
     }
     closing = true;
-    if (!open.close().awaitUninterruptibly(1, TimeUnit.SECONDS)) {
-      LOG.log(WARNING, "Endpoint {0}: its socket was not closed within 1 s.", name);
-    }
+    open.closeAcceptingTheRest().forEach(requireNonNull(acceptor)::accept);
     connections.forEach(connection -> connection.onLoop(connection::lastChance));
   }
 
@@ -237,22 +232,35 @@ final class HttpListener implements Listener {
     });
   }
 
-  /**
-   * The listening socket. Before it closes it accepts who already waits in its backlog: the
-   * operating system would reset them.
-   */
+  /** The listening socket. */
   private static final class Socket extends NioServerSocketChannel {
-    @Override
-    protected void doClose() throws Exception {
+
+    /** Each a tenth of a millisecond. */
+    private static final int WAITS = 5000;
+
+    /**
+     * Accepts who waits in the backlog, as the operating system would reset them, and closes.
+     *
+     * <p>A socket that a selector knows is really closed only when that selector wakes up, and
+     * takes connections until then. So it leaves the selector first.
+     */
+    List<SocketChannel> closeAcceptingTheRest() {
       List<Object> accepted = new ArrayList<>();
-      try {
-        while (isActive() && doReadMessages(accepted) > 0) {
+      try (ServerSocketChannel socket = javaChannel()) {
+        boolean left = deregister().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        for (int i = 0; left && i < WAITS && socket.isRegistered(); i++) {
+          eventLoop().execute(() -> {}); // wakes the selector
+          LockSupport.parkNanos(100_000);
+        }
+        while (doReadMessages(accepted) > 0) {
           // until nobody waits
         }
+      } catch (Exception e) {
+        LOG.log(WARNING, "Who waited in the backlog could not be accepted", e);
       } finally {
-        super.doClose(); // at once: whoever connects between the two is reset
-        accepted.forEach(pipeline()::fireChannelRead);
+        close().addListener(_ -> {});
       }
+      return accepted.stream().map(SocketChannel.class::cast).toList();
     }
   }
 
@@ -260,13 +268,21 @@ final class HttpListener implements Listener {
   private final class Acceptor extends ChannelInboundHandlerAdapter {
     private final EventLoopGroup group;
 
-    Acceptor(EventLoopGroup group) {
+    private final Socket from;
+
+    Acceptor(EventLoopGroup group, Socket from) {
       this.group = group;
+      this.from = from;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      SocketChannel accepted = (SocketChannel) message;
+      accept((SocketChannel) message);
+      makeRoom();
+    }
+
+    /** May be called from any thread. */
+    void accept(SocketChannel accepted) {
       accepted
           .config()
           .setAllowHalfClosure(true)
@@ -281,7 +297,7 @@ final class HttpListener implements Listener {
           .addListener(_ -> {
             connections.remove(connection);
             if (crowded) {
-              ctx.executor().execute(() -> makeRoom(ctx));
+              from.eventLoop().execute(this::makeRoom);
             }
           });
       group
@@ -291,14 +307,13 @@ final class HttpListener implements Listener {
               accepted.unsafe().closeForcibly();
             }
           });
-      makeRoom(ctx);
     }
 
     /**
      * Above the limit the connection idle longest is closed. If none is, nobody is accepted and
      * clients are asked to leave, until there is room.
      */
-    private void makeRoom(ChannelHandlerContext ctx) {
+    private void makeRoom() {
       boolean full = connections.size() > limits.connections();
       crowded = full;
       if (full) {
@@ -308,8 +323,8 @@ final class HttpListener implements Listener {
             .max(Comparator.comparingLong(connection -> connection.idleNanos(now)))
             .ifPresent(HttpConnection::drop);
       }
-      if (ctx.channel().config().isAutoRead() == full) {
-        ctx.channel().config().setAutoRead(!full);
+      if (!closing && from.config().isAutoRead() == full) {
+        from.config().setAutoRead(!full);
       }
     }
 
@@ -328,8 +343,8 @@ final class HttpListener implements Listener {
               + " could not accept a connection and tries again in 1 s; if it says too many open"
               + " files, raise the limit (ulimit -n)",
           cause);
-      ctx.channel().config().setAutoRead(false);
-      var _ = ctx.executor().schedule(() -> makeRoom(ctx), 1, TimeUnit.SECONDS);
+      from.config().setAutoRead(false);
+      var _ = ctx.executor().schedule(this::makeRoom, 1, TimeUnit.SECONDS);
     }
   }
 }

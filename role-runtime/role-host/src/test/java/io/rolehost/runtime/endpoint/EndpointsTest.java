@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,6 +89,10 @@ final class EndpointsTest {
     return new RawClient(endpoints.get("http").port());
   }
 
+  private static String post(String headers) {
+    return "POST / HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n\r\n";
+  }
+
   private static HttpResponse echo(HttpRequest request) throws IOException {
     return HttpResponse.bytes(200, "application/octet-stream", request.body().readAllBytes());
   }
@@ -130,6 +135,7 @@ final class EndpointsTest {
       assertEquals(200, answer.status());
       assertArrayEquals("hällo".getBytes(UTF_8), answer.body());
       assertEquals("2", answer.header("x-two").orElseThrow());
+      assertTrue(answer.header("date").orElseThrow().endsWith(" GMT"));
       assertFalse(answer.closes());
     }
     assertEquals(
@@ -180,7 +186,7 @@ final class EndpointsTest {
   void answer_withoutBody_hasNoLength() throws Exception {
     Endpoints endpoints = open(_ -> HttpResponse.of(204));
     try (RawClient client = client(endpoints)) {
-      assertEquals(Map.of(), client.get("/").answer().headers());
+      assertEquals(Set.of("date"), client.get("/").answer().headers().keySet());
       assertEquals(204, client.get("/").answer().status());
     }
   }
@@ -254,29 +260,23 @@ final class EndpointsTest {
   @Test
   void requests_malformed_areRefusedInWordsAndTheConnectionEnds() throws Exception {
     Endpoints endpoints = open(EndpointsTest::echo);
-    Map<String, Integer> cases =
-        Map.of(
-            "GET\r\n\r\n",
-            400,
-            "GET / HTTP/1.1\r\n\r\n",
-            400,
-            "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-            400,
-            "GET x HTTP/1.1\r\nHost: a\r\n\r\n",
-            400,
-            "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
-            400,
-            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-            400,
-            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
-            400,
-            "POST / HTTP/1.1\r\nHost: a\r\nExpect: money\r\nContent-Length: 1\r\n\r\n",
-            417,
-            "GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
-            414,
-            "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(20_000) + "\r\n\r\n",
-            431);
-    for (Map.Entry<String, Integer> one : cases.entrySet()) {
+    var cases =
+        List.of(
+            Map.entry("GET\r\n\r\n", 400),
+            Map.entry("GET / HTTP/1.1\r\n\r\n", 400),
+            Map.entry("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+            Map.entry("GET x HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            Map.entry("GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            Map.entry("GET / HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n", 400),
+            Map.entry(post("Transfer-Encoding: chunked") + "zz\r\n", 400),
+            Map.entry(post("Transfer-Encoding: gzip"), 400),
+            Map.entry(post("Transfer-Encoding: gzip, chunked"), 501),
+            Map.entry(post("Content-Length: 1\r\nContent-Length: 2"), 400),
+            Map.entry(post("Content-Length: -1"), 400),
+            Map.entry(post("Expect: money\r\nContent-Length: 1"), 417),
+            Map.entry("GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+            Map.entry("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(20_000) + "\r\n\r\n", 431));
+    for (Map.Entry<String, Integer> one : cases) {
       try (RawClient client = client(endpoints)) {
         RawClient.Answer answer = client.send(one.getKey()).answer();
         assertEquals(one.getValue(), answer.status(), one.getKey());
@@ -306,6 +306,21 @@ final class EndpointsTest {
       client.send("0\r\n\r\n");
       assertArrayEquals(content, client.answer().body());
       assertEquals("", client.get("/").answer().text());
+    }
+  }
+
+  /** Two lengths: a proxy in front might believe the other one, and see another request. */
+  @Test
+  void body_withLengthAndChunks_neverLeavesAnotherRequestBehind() throws Exception {
+    Endpoints endpoints = open(EndpointsTest::echo);
+    try (RawClient client = client(endpoints)) {
+      client.send(
+          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+      RawClient.Answer answer = client.answer();
+      assertEquals(400, answer.status());
+      assertTrue(answer.closes());
+      assertTrue(client.ended());
     }
   }
 
@@ -704,9 +719,10 @@ final class EndpointsTest {
       endpoints.closeListeners();
       await(() -> endpoints.inFlight() == 0);
     }
-    // Between the last accept and the close the kernel may complete a handshake: nobody can help
-    // it.
-    assertTrue(broken.size() <= 1, broken.toString());
+    assertEquals(answered.get(), endpoints.facts().getFirst().served());
+    // The kernel may complete a handshake between the last accept and the close, and resets it.
+    broken.removeIf(e -> e.contains("reset"));
+    assertEquals(List.of(), List.copyOf(broken));
   }
 
   @Test
