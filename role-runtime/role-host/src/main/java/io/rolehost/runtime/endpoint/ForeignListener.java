@@ -55,6 +55,7 @@ final class ForeignListener implements Listener {
     }
   }
 
+  /** A server that is still closing counts as well: {@code onApplicationEnd} comes after it. */
   @Override
   public int inFlight() {
     if (!open.get() || closed.getCount() == 0) {
@@ -65,7 +66,7 @@ final class ForeignListener implements Listener {
     if (inFlight[0] > 0) {
       lastSeenBusy = ticks.nanos();
     }
-    return inFlight[0];
+    return closing.get() ? Math.max(1, inFlight[0]) : inFlight[0];
   }
 
   /**

@@ -861,6 +861,39 @@ final class EndpointsTest {
   }
 
   @Test
+  void foreignServer_stillClosing_isWaitedForAndItsExceptionGoesNowhere() throws Exception {
+    var mayClose = new CountDownLatch(1);
+    Endpoints endpoints = declared(settings(0), HttpLimits.USUAL);
+    endpoints
+        .get("http")
+        .serve(
+            new EndpointServer() {
+              @Override
+              public int open(String host, int port) {
+                return 7;
+              }
+
+              @Override
+              public int inFlight() {
+                throw new IllegalStateException("test");
+              }
+
+              @Override
+              public void close() throws Exception {
+                mayClose.await();
+                throw new IOException("test");
+              }
+            });
+    endpoints.open();
+    assertEquals(7, endpoints.get("http").port());
+    assertEquals(0, endpoints.inFlight());
+    endpoints.closeListeners();
+    assertEquals(1, endpoints.inFlight());
+    mayClose.countDown();
+    await(() -> endpoints.inFlight() == 0);
+  }
+
+  @Test
   void foreignServer_portTaken_isSaidSo() throws Exception {
     Endpoints first = open(EndpointsTest::echo);
     Endpoints second = declared(settings(first.get("http").port()), HttpLimits.USUAL);
