@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigResolver;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.rolehost.runtime.config.HostSettings.AutoFreeze;
@@ -44,10 +45,10 @@ public final class ConfigLoader {
     String watchedHash = files.watched().map(ConfigLoader::hash).orElse("");
     List<String> problems = new ArrayList<>(files.problems());
 
-    ConfigResolveOptions resolving = resolving(inputs.environment());
+    ConfigResolveOptions resolving = resolving(inputs);
     Config properties = properties(inputs.properties());
-    Config fromFiles = lenient(files.all(), resolving, properties.withFallback(files.all()));
-    EnvironmentOverlay environment = EnvironmentOverlay.of(inputs.environment(), fromFiles.root());
+    EnvironmentOverlay environment =
+        EnvironmentOverlay.of(inputs.environment(), lenient(files.all(), resolving).root());
     Config all = properties.withFallback(environment.config()).withFallback(files.all());
     Config config;
     try {
@@ -56,7 +57,7 @@ public final class ConfigLoader {
       if (problems.isEmpty()) { // else a file that can't be parsed may be the reason
         problems.add(Origins.of(unresolved));
       }
-      config = lenient(all, resolving, all);
+      config = lenient(all, resolving);
     }
     SettingsReader reader =
         new SettingsReader(config, inputs, candidates(inputs, problems), problems.isEmpty());
@@ -73,19 +74,22 @@ public final class ConfigLoader {
     if (!problems.isEmpty()) {
       throw new ConfigProblems(List.copyOf(new LinkedHashSet<>(problems)));
     }
-    // Again, as a substitution may be of a value that only the environment gives.
-    Config written = lenient(files.all(), resolving, config);
     List<String> notices = new ArrayList<>(environment.notices());
     notices.addAll(reader.notices());
     return new Loaded(
         config,
         settings,
-        hash(config, environment.config().withFallback(written)),
+        hash(config, lenient(environment.config().withFallback(files.all()), resolving)),
         files.watched(),
         watchedHash,
         notices,
         freezeFlag(
-            files.watched().isEmpty() ? fromFiles : lenient(files.butWatched(), resolving, config)),
+            lenient(
+                environment
+                    .config()
+                    .withoutPath(Keys.FREEZE_ENABLED.dotted())
+                    .withFallback(files.butWatched()),
+                resolving)),
         autoFreeze);
   }
 
@@ -106,16 +110,23 @@ public final class ConfigLoader {
   }
 
   /** Substitutions see the given environment, as they see the process's in the library. */
-  private static ConfigResolveOptions resolving(Map<String, String> environment) {
-    return ConfigResolveOptions.noSystem().appendResolver(new Variables(environment));
+  private static ConfigResolveOptions resolving(ConfigInputs inputs) {
+    return ConfigResolveOptions.noSystem().appendResolver(new Outside(inputs));
   }
 
-  private record Variables(Map<String, String> environment) implements ConfigResolver {
+  /** Where a substitution looks for what is in no layer. */
+  private record Outside(ConfigInputs inputs) implements ConfigResolver {
 
     @Override
     public @Nullable ConfigValue lookup(String path) {
-      @Nullable String value = environment.get(path);
-      return value == null ? null : ConfigValueFactory.fromAnyRef(value, Origins.VARIABLE + path);
+      @Nullable String property = inputs.properties().get(path);
+      if (property != null) { // in its layer already, unless only a part of them is looked at
+        return ConfigValueFactory.fromAnyRef(property, Origins.PROPERTIES);
+      }
+      @Nullable String variable = inputs.environment().get(path);
+      return variable == null
+          ? null
+          : ConfigValueFactory.fromAnyRef(variable, Origins.VARIABLE + path);
     }
 
     @Override
@@ -124,10 +135,13 @@ public final class ConfigLoader {
     }
   }
 
-  /** Resolves what can be: for a look at a part of the layers. */
-  private static Config lenient(Config config, ConfigResolveOptions resolving, Config source) {
+  /**
+   * Resolves what can be. Always in itself: the library's resolveWith fails where a substitution
+   * stands over a default, as in {@code port = 80, port = ${?PORT}}.
+   */
+  private static Config lenient(Config config, ConfigResolveOptions resolving) {
     try {
-      return config.resolveWith(source, resolving.setAllowUnresolved(true));
+      return config.resolve(resolving.setAllowUnresolved(true));
     } catch (ConfigException unresolved) {
       return config;
     }
@@ -156,9 +170,10 @@ public final class ConfigLoader {
    */
   private static String hash(Config config, Config written) {
     SortedMap<String, ConfigValue> values = new TreeMap<>();
-    for (Map.Entry<String, ConfigValue> entry : written.entrySet()) {
-      if (config.hasPath(entry.getKey())) {
-        values.put(entry.getKey(), config.getValue(entry.getKey()));
+    for (List<String> parts : EnvironmentOverlay.leaves(written.root()).keySet()) {
+      String path = ConfigUtil.joinPath(parts);
+      if (config.hasPath(path)) {
+        values.put(path, config.getValue(path));
       }
     }
     if (config.hasPath(UnknownKeys.ROOT)) {

@@ -40,7 +40,12 @@ record EnvironmentOverlay(Config config, List<String> notices) {
    */
   static EnvironmentOverlay of(Map<String, String> environment, ConfigObject files) {
     Map<String, List<String>> paths = new HashMap<>();
-    collect(List.of(), files, paths);
+    leaves(files)
+        .forEach((path, value) -> {
+          if (path.size() > 1 && !(value instanceof ConfigList)) {
+            paths.put(variable(path), path);
+          }
+        });
     for (Key<?> key : Keys.ALL) {
       paths.put(variable(key.path()), key.path());
     }
@@ -76,16 +81,23 @@ record EnvironmentOverlay(Config config, List<String> notices) {
     return String.join("_", path).toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
+  /** Returns all values that are no blocks, by their paths. */
+  static Map<List<String>, ConfigValue> leaves(ConfigObject root) {
+    Map<List<String>, ConfigValue> leaves = new HashMap<>();
+    collect(List.of(), root, leaves);
+    return leaves;
+  }
+
   private static void collect(
-      List<String> parent, ConfigObject object, Map<String, List<String>> paths) {
+      List<String> parent, ConfigObject object, Map<List<String>, ConfigValue> leaves) {
     try {
       for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
         List<String> path = new ArrayList<>(parent);
         path.add(entry.getKey());
         if (entry.getValue() instanceof ConfigObject child) {
-          collect(path, child, paths);
-        } else if (!(entry.getValue() instanceof ConfigList) && path.size() > 1) {
-          paths.put(variable(path), path);
+          collect(path, child, leaves);
+        } else {
+          leaves.put(path, entry.getValue());
         }
       }
     } catch (ConfigException.NotResolved notYet) {

@@ -275,6 +275,7 @@ final class ConfigLoaderTest {
             .variable("ROLEHOST_MANAGEMENT_ALLOWED_HOSTS", "a.example, b.example")
             .variable("ROLEHOST_STOP_GRACE", "")
             .variable("PHOTOS_THUMB_WIDTH", "640")
+            .variable("PHOTOS_LIST", "2")
             .variable("PATH", "/bin")
             .variable("HOME", "/home/me")
             .load();
@@ -289,6 +290,7 @@ final class ConfigLoaderTest {
         Map.of("cache", new LocalResource("cache", false, 12)), loaded.settings().localResources());
     assertEquals(List.of("a.example", "b.example"), loaded.settings().management().allowedHosts());
     assertEquals(640, loaded.config().getInt("photos.thumb-width"));
+    assertEquals(List.of(1), loaded.config().getIntList("photos.list"));
     assertEquals("640px", loaded.config().getString("derived"));
     assertEquals("/home/me", loaded.config().getString("from"));
     assertEquals("mine", loaded.config().getString("path"));
@@ -299,13 +301,19 @@ final class ConfigLoaderTest {
   void substitution_ofWhatOnlyTheEnvironmentGives_isResolved() {
     place.packed(
         "port = ${rolehost.endpoints.http.port}",
-        "rolehost.freeze.enabled = ${?rolehost.endpoints.http.open-before-ready}");
+        "rolehost.freeze.enabled = ${?rolehost.endpoints.http.open-before-ready}",
+        "rolehost.management { port = 80, port = ${?PORT} }",
+        "home = none, home = ${?user.home}, again = ${home}");
     Loaded loaded =
         place
             .variable("ROLEHOST_ENDPOINTS_HTTP_PORT", "81")
+            .variable("PORT", "8079")
+            .property("user.home", "/home/me")
             .variable("ROLEHOST_ENDPOINTS_HTTP_OPEN_BEFORE_READY", "true")
             .load();
     assertEquals(81, loaded.config().getInt("port"));
+    assertEquals(8079, loaded.settings().management().port());
+    assertEquals("/home/me", loaded.config().getString("again"));
     assertEquals(Optional.of("true"), loaded.freezeFlag());
     String hash = loaded.hash();
     assertNotEquals(hash, place.variable("ROLEHOST_ENDPOINTS_HTTP_PORT", "82").load().hash());
