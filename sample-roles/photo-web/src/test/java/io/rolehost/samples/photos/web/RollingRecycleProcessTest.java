@@ -32,13 +32,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Two photo-web processes behind a real HAProxy, recycled in turns while clients work. */
 class RollingRecycleProcessTest {
   private static final Path JAR = Path.of("target/photo-web.jar");
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
   private static final int CLIENTS = 6;
 
   /** How the balancer learns of readiness. */
   enum Check {
     READYZ("option httpchk GET /readyz", "check port %d inter 100ms fall 1 rise 1"),
-    AGENT("", "agent-check agent-port %d agent-inter 100ms");
+    AGENT("", "check inter 1s agent-check agent-port %d agent-inter 100ms");
 
     private final String option;
     private final String server;
@@ -155,7 +155,7 @@ class RollingRecycleProcessTest {
                 HttpResponse.BodyHandlers.ofString());
         answered.incrementAndGet();
         if (answer.statusCode() != 200) {
-          failed.add("answered with " + answer.statusCode());
+          failed.add("answered with " + answer.statusCode() + ": " + answer.body());
         }
       } catch (IOException e) {
         failed.add(e.toString());
@@ -176,6 +176,7 @@ class RollingRecycleProcessTest {
               timeout connect 2s
               timeout client 30s
               timeout server 30s
+              timeout check 5s
               retries 0
             frontend in
               bind 127.0.0.1:%d
