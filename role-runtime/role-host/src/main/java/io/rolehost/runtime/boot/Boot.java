@@ -146,10 +146,21 @@ public final class Boot {
     BusyLeases leases = new BusyLeases(time, loop::factsChanged);
     HealthSampler health =
         new HealthSampler(time, HEALTH_EVERY, HEALTH_TIMEOUT, _ -> loop.factsChanged());
-    FreezeGate freeze = FreezeGate.open(time, loop, journal, loaded, BuildId.ofRole());
+    String build = BuildId.ofRole();
+    var _ =
+        journal.append(
+            PastIncarnations.START,
+            loop.state().name(),
+            loop.state().name(),
+            "start #" + incarnation,
+            Map.of(PastIncarnations.BUILD, build, PastIncarnations.CONFIG, loaded.hash()));
+    ConfigUpdates config = new ConfigUpdates(inputs, loaded, new ConfigOutcome(loop, journal));
+    AutoFreeze auto =
+        new AutoFreeze(
+            loaded.autoFreeze(), !environment.containsKey("ROLEHOST_NODE"), journal, incarnation);
+    FreezeGate freeze = FreezeGate.open(time, loop, journal, config, build, auto);
     LiveFacts facts = new LiveFacts(loop, life, leases, health, freeze, settings.readinessMaxAge());
     HostMetrics metrics = new HostMetrics(new Figures(facts, time, incarnation));
-    ConfigUpdates config = new ConfigUpdates(inputs, loaded, new ConfigOutcome(loop, journal));
     signals.deliverTo(name -> signal(name, loop, config));
     Parts parts =
         new Parts(
@@ -174,7 +185,7 @@ public final class Boot {
             new HostStatus.About(
                 instance,
                 settings,
-                BuildId.ofRole(),
+                build,
                 time.instant(),
                 allNotices,
                 () -> problems(runFiles, log)),
@@ -185,7 +196,6 @@ public final class Boot {
     LOG.log(
         INFO,
         "management plane on http://" + shown(settings.management().host()) + ":" + plane.port());
-    plane.agentCheckPort().ifPresent(port -> LOG.log(INFO, "agent-check on port " + port));
     Leaving leaving = new Leaving(parts, facts, log, runFiles, plane, freeze);
     leaving.publishPorts();
     Announcer announcer = new Announcer(SystemdNotify.of(environment), loop, time);

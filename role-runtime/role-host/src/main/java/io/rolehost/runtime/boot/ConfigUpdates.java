@@ -87,6 +87,15 @@ final class ConfigUpdates {
     return current;
   }
 
+  /** Returns the hash of what the files say now; of what is in use, if they are wrong. */
+  String newestHash() {
+    try {
+      return ConfigLoader.load(inputs).hash();
+    } catch (ConfigProblems wrong) {
+      return current.hash();
+    }
+  }
+
   /** Watches the file from now on; what changed before is found at once. */
   void watch() {
     current

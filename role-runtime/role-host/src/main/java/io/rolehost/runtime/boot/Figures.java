@@ -1,5 +1,7 @@
 package io.rolehost.runtime.boot;
 
+import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.Scope;
 import io.rolehost.runtime.metrics.HostFigures;
 import io.rolehost.runtime.process.Ticks;
 import io.rolehost.runtime.readiness.ReadinessFacts;
@@ -65,6 +67,28 @@ final class Figures implements HostFigures {
       up.put(check.name(), check.up());
     }
     return up;
+  }
+
+  @Override
+  public Map<String, Integer> freezesByScope() {
+    Map<String, Integer> scopes = new TreeMap<>();
+    for (Freeze freeze : facts.freeze().last().covering()) {
+      scopes.merge(
+          switch (freeze.scope()) {
+            case Scope.All _ -> "all";
+            case Scope.Deployment _ -> "deployment";
+            case Scope.Role _ -> "role";
+            case Scope.Instance _ -> "instance";
+          },
+          1,
+          Integer::sum);
+    }
+    return scopes;
+  }
+
+  @Override
+  public Duration frozen() {
+    return facts.freeze().frozenFor();
   }
 
   @Override

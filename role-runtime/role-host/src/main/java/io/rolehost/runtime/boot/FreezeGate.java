@@ -6,10 +6,12 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.rolehost.freeze.FileSource;
 import io.rolehost.freeze.FlagSource;
+import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.FreezeSource;
 import io.rolehost.freeze.FreezeSwitch;
 import io.rolehost.freeze.FreezeVerdict;
 import io.rolehost.freeze.Identity;
+import io.rolehost.runtime.config.FileWatch;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.config.Loaded;
 import io.rolehost.runtime.journal.Journal;
@@ -20,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,21 +36,41 @@ final class FreezeGate implements AutoCloseable {
   private final HostLoop loop;
   private final Journal journal;
   private final FreezeSwitch freezes;
+  private final AutoFreeze auto;
+  private final ConfigUpdates config;
+  private final FrozenTime frozenTime;
   private volatile FreezeSource.@Nullable Watch watch;
   private volatile int check;
   private volatile boolean passedAll;
   private @Nullable FreezeVerdict told;
+  private boolean judged; // by the reading thread, like told and the next
+  private boolean configWatched;
 
-  private FreezeGate(SystemTime time, HostLoop loop, Journal journal, FreezeSwitch freezes) {
+  private FreezeGate(
+      SystemTime time,
+      HostLoop loop,
+      Journal journal,
+      FreezeSwitch freezes,
+      AutoFreeze auto,
+      ConfigUpdates config) {
     this.time = time;
     this.loop = loop;
     this.journal = journal;
     this.freezes = freezes;
+    this.auto = auto;
+    this.config = config;
+    this.frozenTime = new FrozenTime(time);
   }
 
   /** Opens the sources of an instance. */
   static FreezeGate open(
-      SystemTime time, HostLoop loop, Journal journal, Loaded loaded, String build) {
+      SystemTime time,
+      HostLoop loop,
+      Journal journal,
+      ConfigUpdates config,
+      String build,
+      AutoFreeze auto) {
+    Loaded loaded = config.loaded();
     HostSettings settings = loaded.settings();
     Identity identity =
         new Identity(
@@ -66,7 +87,9 @@ final class FreezeGate implements AutoCloseable {
             identity,
             List.of(
                 new FlagSource(loaded.watchedFile().orElse(null), loaded.freezeFlag().orElse(null)),
-                new FileSource(settings.stateDir().resolve("freeze.conf")))));
+                new FileSource(settings.stateDir().resolve("freeze.conf")))),
+        auto,
+        config);
   }
 
   /** Returns the switch, for the management plane. */
@@ -101,7 +124,18 @@ final class FreezeGate implements AutoCloseable {
   private synchronized void read() {
     Instant now = time.instant();
     FreezeVerdict verdict = freezes.verdict(now);
-    note(verdict);
+    if (!judged) {
+      judged = true;
+      auto.judge(freezes, now);
+      verdict = freezes.verdict(now);
+    }
+    if (check == 1 && isAutomatic(verdict)) {
+      // Nothing was made of the configuration yet: another one may try, and is read after check 1.
+      freezes.identify(withConfig(config.newestHash()));
+      verdict = freezes.verdict(now);
+      watchConfig();
+    }
+    note(verdict, now);
     if (!passedAll) {
       boolean frozen = verdict.frozen();
       loop.post(new HostEvent.FreezeAnswer(check, frozen));
@@ -116,6 +150,28 @@ final class FreezeGate implements AutoCloseable {
     freezes.nextChange(now).ifPresent(at -> wakeAt(now, at));
   }
 
+  private static boolean isAutomatic(FreezeVerdict verdict) {
+    return verdict.covering().stream().anyMatch(freeze -> freeze.auto().isPresent());
+  }
+
+  private Identity withConfig(String hash) {
+    Identity who = freezes.identity();
+    return new Identity(who.deployment(), who.role(), who.instanceId(), who.build(), hash);
+  }
+
+  private void watchConfig() {
+    if (!configWatched) {
+      configWatched = true;
+      config
+          .loaded()
+          .watchedFile()
+          .ifPresent(file -> {
+            // It lives as long as the process, so nobody keeps the handle.
+            AutoCloseable _ = FileWatch.start(file, () -> HostThread.start("freeze", this::read));
+          });
+    }
+  }
+
   private void wakeAt(Instant now, Instant at) {
     long nanos = Math.max(1, Duration.between(now, at).toNanos());
     loop.wake(
@@ -123,25 +179,44 @@ final class FreezeGate implements AutoCloseable {
   }
 
   /** Journals what is new: who froze and why, or that nobody does any more. */
-  private void note(FreezeVerdict verdict) {
+  private void note(FreezeVerdict verdict, Instant now) {
     FreezeVerdict before = told;
     told = verdict;
     String was = before == null ? "" : before.summary();
+    List<Freeze> wereFreezing = before == null ? List.of() : before.covering();
     if (verdict.frozen() && !was.equals(verdict.summary())) {
       LOG.log(INFO, "Frozen: {0}", verdict.summary());
-      record("freeze", "frozen: " + verdict.summary());
+      frozenTime.begin();
+      record("freeze", "frozen: " + verdict.summary(), verdict.covering());
     } else if (!verdict.frozen() && !was.isEmpty()) {
-      LOG.log(INFO, "Unfrozen: {0} has ended", was);
-      record("unfreeze", "unfrozen: " + was + " has ended");
+      String how = was + " " + howItEnded(wereFreezing, now);
+      LOG.log(INFO, "Unfrozen: {0}", how);
+      frozenTime.end();
+      record("unfreeze", "unfrozen: " + how, wereFreezing);
     }
     if (before == null || !before.problems().equals(verdict.problems())) {
       verdict.problems().forEach(problem -> LOG.log(verdict.frozen() ? ERROR : WARNING, problem));
     }
   }
 
-  private void record(String type, String cause) {
+  private String howItEnded(List<Freeze> before, Instant now) {
+    if (before.stream().allMatch(freeze -> freeze.endedAt(now))) {
+      return "has ended by its time";
+    }
+    return before.stream().anyMatch(freeze -> freezes.all().contains(freeze))
+        ? "has ended for this build and configuration"
+        : "was ended";
+  }
+
+  private void record(String type, String cause, List<Freeze> freezing) {
     String state = loop.state().name();
-    var _ = journal.append(type, state, state, cause, Map.of());
+    var _ =
+        journal.append(
+            type,
+            state,
+            state,
+            cause,
+            Map.of("freezes", freezing.stream().map(Freeze::toMap).toList()));
   }
 
   /** Returns what freezes the instance by the last reading; reads nothing. */
@@ -149,10 +224,9 @@ final class FreezeGate implements AutoCloseable {
     return freezes.lastVerdict(time.instant());
   }
 
-  /** Returns by whom and why the instance is frozen now. */
-  Optional<String> summary() {
-    FreezeVerdict verdict = last();
-    return verdict.frozen() ? Optional.of(verdict.summary()) : Optional.empty();
+  /** Returns how long any freeze has covered this incarnation, all times together. */
+  Duration frozenFor() {
+    return frozenTime.total();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.rolehost.runtime.boot;
 
 import io.rolehost.api.Instance;
+import io.rolehost.freeze.Freeze;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.EndpointFacts;
 import io.rolehost.runtime.journal.JournalEntry;
@@ -243,7 +244,9 @@ final class HostStatus implements HostView {
         lines.add("not ready: " + reason.text());
       }
     }
-    freeze.summary().ifPresent(by -> lines.add("frozen: " + by));
+    for (Freeze covering : freeze.last().covering()) {
+      lines.add("frozen: " + Sentences.freeze(covering));
+    }
     facts.stop().ifPresent(stop -> lines.add("stopping: " + stop.cause().text()));
     Map<String, Object> last = lastEnd();
     if (!last.isEmpty()) {

@@ -164,8 +164,7 @@ final class Leaving {
 
   private void incident(
       String reason, int code, String why, Map<String, Object> known, boolean withThreads) {
-    var _ =
-        Incidents.write(
+    Incidents.write(
             settings.stateDir(),
             settings.instanceId(),
             incarnation,
@@ -178,7 +177,8 @@ final class Leaving {
                 lastEvents(),
                 withThreads ? ThreadDump.json() : "",
                 log.tail(),
-                known));
+                known))
+        .ifPresent(folder -> known.put("incident", folder.toString()));
   }
 
   private Fingerprint fingerprint(String reason) {

@@ -53,6 +53,10 @@ final class LiveFacts {
     return health;
   }
 
+  FreezeGate freeze() {
+    return freeze;
+  }
+
   /** Returns whether a freeze holds the instance at a check. */
   boolean held() {
     return loop.state() instanceof HostState.Gate(_, boolean held) && held;

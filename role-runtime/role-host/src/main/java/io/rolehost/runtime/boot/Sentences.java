@@ -1,11 +1,27 @@
 package io.rolehost.runtime.boot;
 
+import io.rolehost.freeze.Freeze;
 import io.rolehost.runtime.lifecycle.HostEvent;
 
 /** Says what happened, in words for an operator. Pure. */
 final class Sentences {
 
   private Sentences() {}
+
+  /** Returns by whom, why, since and until when something is frozen. */
+  static String freeze(Freeze freeze) {
+    String after = freeze.auto().isPresent() ? ", then one more try" : "";
+    return freeze.reason()
+        + " by "
+        + freeze.owner()
+        + " since "
+        + freeze.since()
+        + freeze
+            .until()
+            .map(end -> ", until " + end + after)
+            .orElse(", until somebody ends it (rolehost unfreeze)")
+        + freeze.evidence().map(where -> "; see " + where).orElse("");
+  }
 
   /** Returns one sentence without a full stop. */
   static String cause(HostEvent event) {

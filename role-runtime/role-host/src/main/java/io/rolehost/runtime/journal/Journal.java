@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -267,6 +269,24 @@ public final class Journal implements AutoCloseable {
       }
       return kept.stream().filter(entry -> entry.sequence() > sequence).toList();
     }
+  }
+
+  /**
+   * Returns what earlier incarnations wrote, newest first, of some types. Lines are parsed one by
+   * one as they are asked for, so whoever needs little stops early. Empty once {@link #after} has
+   * gone back that far, so it is for the start.
+   */
+  public Iterator<JournalEntry> earlier(Set<String> types) {
+    List<String> lines;
+    synchronized (lock) {
+      lines = earlierLines;
+    }
+    List<String> marks = types.stream().map(type -> "\"type\":\"" + type + "\"").toList();
+    return lines.reversed().stream()
+        .filter(line -> marks.stream().anyMatch(line::contains))
+        .map(JournalLine::parse)
+        .flatMap(Optional::stream)
+        .iterator();
   }
 
   /** Parses the lines of earlier incarnations, which most incarnations are never asked for. */

@@ -10,8 +10,8 @@ import java.util.Map;
  * @param at wall time, for people
  * @param nanos monotonic time, for differences within one incarnation
  * @param incarnation which start of the instance
- * @param type {@code transition}, {@code illegal}, {@code task}, {@code freeze}, {@code unfreeze},
- *     {@code health}, {@code config}, {@code lease}, {@code end}
+ * @param type {@code start}, {@code crash-loop}, {@code transition}, {@code illegal}, {@code task},
+ *     {@code freeze}, {@code unfreeze}, {@code health}, {@code config}, {@code lease}, {@code end}
  * @param from the state before; the same as {@code to} unless it is a transition
  * @param to the state after
  * @param cause one sentence for an operator

@@ -30,6 +30,15 @@ public interface HostFigures {
   /** Returns whether each health check is up, by its name. */
   Map<String, Boolean> checksUp();
 
+  /**
+   * Returns how many freezes cover the instance by the kind of their scope: {@code all}, {@code
+   * deployment}, {@code role}, {@code instance}.
+   */
+  Map<String, Integer> freezesByScope();
+
+  /** Returns how long any freeze has covered this incarnation, all times together. */
+  Duration frozen();
+
   /** Returns the time since this incarnation began. */
   Duration uptime();
 

@@ -39,6 +39,8 @@ public final class HostMetrics {
           "STOPPED",
           "FAILED");
 
+  private static final List<String> SCOPES = List.of("all", "deployment", "role", "instance");
+
   private final MetricRegistry registry = new MetricRegistry();
   private final HostFigures figures;
   private final Set<String> tasks = ConcurrentHashMap.newKeySet();
@@ -51,6 +53,11 @@ public final class HostMetrics {
     for (String state : STATES) {
       gauge("rolehost.state." + state, () -> figures.state().equals(state) ? 1 : 0);
     }
+    for (String scope : SCOPES) {
+      gauge(
+          "rolehost.freeze.active." + scope, () -> figures.freezesByScope().getOrDefault(scope, 0));
+    }
+    gauge("rolehost.freeze.seconds", () -> figures.frozen().toMillis() / 1000.0);
     gauge("rolehost.ready", () -> figures.ready() ? 1 : 0);
     gauge("rolehost.incarnation", figures::incarnation);
     gauge("rolehost.leases.open", figures::openLeases);

@@ -40,6 +40,8 @@ final class PrometheusText {
           new MapperConfig(
               "rolehost.task.restarts.*", "rolehost.task.restarts", Map.of("task", "${0}")),
           new MapperConfig("rolehost.tasks.*", "rolehost.tasks", Map.of("state", "${0}")),
+          new MapperConfig(
+              "rolehost.freeze.active.*", "rolehost.freeze.active", Map.of("scope", "${0}")),
           new MapperConfig("rolehost.state.*", "rolehost.state", Map.of("state", "${0}")),
           new MapperConfig("rolehost.health.*", "rolehost.health.up", Map.of("check", "${0}")));
 

@@ -32,6 +32,11 @@ final class HostMetricsTest {
     metrics.illegalEvent();
     assertEquals(
         List.of(
+            "rolehost_freeze_active{scope=\"all\"} 0.0",
+            "rolehost_freeze_active{scope=\"deployment\"} 0.0",
+            "rolehost_freeze_active{scope=\"instance\"} 1.0",
+            "rolehost_freeze_active{scope=\"role\"} 0.0",
+            "rolehost_freeze_seconds 2.5",
             "rolehost_health_up{check=\"db\"} 1.0",
             "rolehost_health_up{check=\"mail_out\"} 0.0",
             "rolehost_illegal_events_total 1.0",
@@ -187,6 +192,16 @@ final class HostMetricsTest {
     @Override
     public Map<String, Boolean> checksUp() {
       return Map.of("db", true, "mail.out", false);
+    }
+
+    @Override
+    public Map<String, Integer> freezesByScope() {
+      return Map.of("instance", 1);
+    }
+
+    @Override
+    public Duration frozen() {
+      return Duration.ofMillis(2500);
     }
 
     @Override
