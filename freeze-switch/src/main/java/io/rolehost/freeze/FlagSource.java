@@ -121,10 +121,13 @@ public final class FlagSource extends TextSource {
   /** Reads by path, not by text, so that the file may include others beside it. */
   private List<Freeze> parse(Instant modified) {
     Config parsed = ConfigFactory.parseFile(java.util.Objects.requireNonNull(file).toFile());
+    // Resolved as one: the library can't resolve a reference of a file to itself, as in
+    // "port = 8080, port = ${?PORT}", against another configuration.
     Config resolved =
-        parsed.resolveWith(
-            ConfigFactory.systemProperties().withFallback(parsed),
-            ConfigResolveOptions.defaults().setAllowUnresolved(true));
+        ConfigFactory.systemProperties()
+            .withoutPath(KEY)
+            .withFallback(parsed)
+            .resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true));
     if (!resolved.hasPathOrNull(KEY)) {
       return below();
     }

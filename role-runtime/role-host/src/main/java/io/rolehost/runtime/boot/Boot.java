@@ -196,6 +196,7 @@ public final class Boot {
     LOG.log(
         INFO,
         "management plane on http://" + shown(settings.management().host()) + ":" + plane.port());
+    plane.agentCheckPort().ifPresent(port -> LOG.log(INFO, "agent-check on port " + port));
     Leaving leaving = new Leaving(parts, facts, log, runFiles, plane, freeze);
     leaving.publishPorts();
     Announcer announcer = new Announcer(SystemdNotify.of(environment), loop, time);

@@ -3,6 +3,8 @@ package io.rolehost.runtime.config;
 import java.io.Console;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,6 +42,7 @@ public record ConfigInputs(
     Optional<String> roleClass) {
 
   private static final Path KERNEL_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+  private static final Path KERNEL_COMMAND_LINE = Path.of("/proc/self/cmdline");
 
   /** Takes copies of the maps. */
   public ConfigInputs {
@@ -90,16 +93,28 @@ public record ConfigInputs(
     return console != null && console.isTerminal();
   }
 
-  /** The management beans would know too, but loading them costs tens of milliseconds. */
   private static boolean hasDebugger(Map<String, String> environment) {
-    String[] arguments = ProcessHandle.current().info().arguments().orElse(new String[0]);
-    for (String argument : arguments) {
-      if (isJdwp(argument)) {
-        return true;
-      }
-    }
     return isJdwp(environment.getOrDefault("JAVA_TOOL_OPTIONS", ""))
-        || isJdwp(environment.getOrDefault("JDK_JAVA_OPTIONS", ""));
+        || isJdwp(environment.getOrDefault("JDK_JAVA_OPTIONS", ""))
+        || isJdwp(commandLine());
+  }
+
+  /**
+   * Returns the options of the virtual machine, and more. {@code ProcessHandle} gives none where
+   * the line is longer than a page of memory, as an IDE's class path makes it. The management beans
+   * know all, but loading them costs tens of milliseconds; so they are asked only where the kernel
+   * does not tell, or where a part of the line is in a file.
+   */
+  private static String commandLine() {
+    try {
+      String line = Files.readString(KERNEL_COMMAND_LINE, StandardCharsets.ISO_8859_1);
+      if (!line.contains("\0@")) {
+        return line;
+      }
+    } catch (IOException e) {
+      // Not Linux.
+    }
+    return String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments());
   }
 
   private static boolean isJdwp(String options) {

@@ -314,9 +314,10 @@ final class EndpointsTest {
   void body_withLengthAndChunks_neverLeavesAnotherRequestBehind() throws Exception {
     Endpoints endpoints = open(EndpointsTest::echo);
     try (RawClient client = client(endpoints)) {
+      String smuggled = "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
       client.send(
           "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
-              + "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+              + smuggled);
       RawClient.Answer answer = client.answer();
       assertEquals(400, answer.status());
       assertTrue(answer.closes());

@@ -3,8 +3,11 @@ package io.rolehost.runtime.host;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.rolehost.api.Role;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -51,6 +54,9 @@ final class HostProcess implements AutoCloseable {
     private final List<String> options = new ArrayList<>();
     private final List<String> environment = new ArrayList<>();
     private final Path folder;
+    private final List<String> through = new ArrayList<>();
+    private final List<String> program = new ArrayList<>();
+    private final List<Path> classPath = new ArrayList<>();
     private boolean childOfNode;
 
     private Command(Class<? extends Role> role, Path folder) {
@@ -107,15 +113,37 @@ final class HostProcess implements AutoCloseable {
       return variable("ROLEHOST_NODE", "1");
     }
 
+    /** Has another program start the JVM; it must become the JVM by {@code exec}. */
+    Command through(String... starter) {
+      through.addAll(List.of(starter));
+      return this;
+    }
+
+    /** Runs another main class than the host's own. */
+    Command main(Class<?> main, String... arguments) {
+      program.clear();
+      program.add(main.getName());
+      program.addAll(List.of(arguments));
+      return this;
+    }
+
+    /** Puts a folder first on the class path. */
+    Command classPathFirst(Path first) {
+      classPath.addFirst(first);
+      return this;
+    }
+
     HostProcess start() {
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(through);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-XX:TieredStopAtLevel=1");
       command.add("-XX:+UseSerialGC");
       command.addAll(options);
       command.add("-cp");
-      command.add(System.getProperty("java.class.path"));
-      command.add("io.rolehost.runtime.RoleHost");
+      StringBuilder path = new StringBuilder();
+      classPath.forEach(first -> path.append(first).append(File.pathSeparator));
+      command.add(path.append(System.getProperty("java.class.path")).toString());
+      command.addAll(program.isEmpty() ? List.of("io.rolehost.runtime.RoleHost") : program);
       ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
       builder.redirectErrorStream(true);
       builder.environment().keySet().removeIf(name -> name.startsWith("ROLEHOST_"));
@@ -245,6 +273,16 @@ final class HostProcess implements AutoCloseable {
   String get(String path) {
     HttpResponse<String> response = send("GET", path, null);
     return response == null ? "" : response.body();
+  }
+
+  /** Returns what {@code /status} says. */
+  Config facts() {
+    return ConfigFactory.parseString(get("/status"));
+  }
+
+  /** Returns the port of the only endpoint. */
+  int endpointPort() {
+    return facts().getConfigList("endpoints").getFirst().getInt("port");
   }
 
   /** Sends a request that writes, with the token of the run directory. */

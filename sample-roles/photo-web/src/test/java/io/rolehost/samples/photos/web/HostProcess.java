@@ -84,12 +84,22 @@ final class HostProcess implements AutoCloseable {
     process.waitFor();
   }
 
-  /** Ends it by SIGTERM and returns its exit code. */
-  int stop() throws InterruptedException {
-    process.destroy();
+  /** Waits for its end and returns its exit code. */
+  int exitCode() throws InterruptedException {
     assertTrue(
         process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> instance + " goes on" + log());
     return process.exitValue();
+  }
+
+  /** Returns what a request that writes needs. */
+  String token() throws IOException {
+    return Files.readString(home.resolve(".rolehost/run/" + instance + ".token")).strip();
+  }
+
+  /** Ends it by SIGTERM and returns its exit code. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    return exitCode();
   }
 
   @Override
