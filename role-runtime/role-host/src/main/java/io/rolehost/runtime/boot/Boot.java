@@ -80,8 +80,9 @@ public final class Boot {
   }
 
   private void start(ConfigInputs inputs) {
-    // Else Guice defines classes by sun.misc.Unsafe, and the JVM warns of that at each start.
-    System.setProperty("guice_custom_class_loading", "CHILD");
+    // Else Guice makes classes: by sun.misc.Unsafe, of which the JVM warns at each start, and anew
+    // each time, since no cache keeps them.
+    System.setProperty("guice_bytecode_gen_option", "DISABLED");
     boolean childOfNode = environment.containsKey("ROLEHOST_NODE");
     List<String> notices = Signals.install(childOfNode, signals::received);
     try {

@@ -108,13 +108,18 @@ final class StateDirectoryProcessTest {
       assumeTrue(code == 0, "only root can mount a disk, where the machine lets it");
     }
 
-    private int run(String program, String... arguments) throws Exception {
+    private int run(String program, String... arguments) throws IOException {
       ProcessBuilder builder = new ProcessBuilder(program);
       for (String argument : arguments) {
         builder.command().add(argument);
       }
       builder.command().add(mountPoint.toString());
-      return builder.redirectErrorStream(true).start().waitFor();
+      try {
+        return builder.redirectErrorStream(true).start().waitFor();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
     }
 
     void fill() {
@@ -128,7 +133,7 @@ final class StateDirectoryProcessTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       int code = run("umount", "-l");
       assertEquals(0, code, "umount");
     }
