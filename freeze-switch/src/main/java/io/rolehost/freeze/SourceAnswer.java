@@ -61,4 +61,21 @@ public record SourceAnswer(List<Freeze> freezes, Knowledge knowledge) {
   public static SourceAnswer known(List<Freeze> freezes) {
     return new SourceAnswer(freezes, new Knowledge.Known());
   }
+
+  /**
+   * Returns what a source says after a reading that failed: what was read before still counts, and
+   * what was never read stays unknown.
+   *
+   * @param now since when it is stale, if it was not before
+   * @param why what was wrong, where, and what to do
+   */
+  public SourceAnswer failed(Instant now, String why) {
+    return new SourceAnswer(
+        freezes,
+        switch (knowledge) {
+          case Knowledge.Known() -> new Knowledge.Stale(now, why);
+          case Knowledge.Stale(var since, _) -> new Knowledge.Stale(since, why);
+          case Knowledge.Unknown(_) -> new Knowledge.Unknown(why);
+        });
+  }
 }

@@ -3,7 +3,6 @@ package io.rolehost.freeze;
 import io.rolehost.freeze.LastKnown.Reading;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What the two sources that read a local text have in common. */
@@ -11,7 +10,7 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
 
   private final Surroundings surroundings;
   private final Object reading = new Object();
-  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+  private final Watchers watchers = new Watchers();
   private volatile LastKnown state = LastKnown.NOTHING;
   private @Nullable TextFile seen; // guarded by reading, like the next
   private @Nullable Reading understood;
@@ -38,7 +37,7 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
       changed = take(read());
     }
     if (changed) {
-      tellWatchers();
+      watchers.tell(name());
     }
     return lastKnown();
   }
@@ -50,8 +49,7 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
 
   @Override
   public final Watch watch(Runnable changed) {
-    Watcher watcher = new Watcher(changed);
-    watchers.add(watcher);
+    Watch handle = watchers.add(changed);
     synchronized (watchers) {
       Path path = path();
       if (path != null && files == null && !closed) {
@@ -59,7 +57,7 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
       }
     }
     return () -> {
-      watchers.remove(watcher);
+      handle.close();
       if (watchers.isEmpty()) {
         stopWatching();
       }
@@ -82,7 +80,7 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
       changed = take(new Reading.Success(freezes, true));
     }
     if (changed) {
-      tellWatchers();
+      watchers.tell(name());
     }
   }
 
@@ -115,18 +113,6 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
     return !watchers.isEmpty() && !state.answer().equals(before.answer());
   }
 
-  private void tellWatchers() {
-    for (Watcher watcher : watchers) {
-      try {
-        watcher.changed.run();
-      } catch (RuntimeException broken) {
-        // A watcher's failure is its own; the others must hear of the freeze all the same.
-        System.getLogger("rolehost.freeze")
-            .log(System.Logger.Level.WARNING, "A watcher of the " + name() + " failed", broken);
-      }
-    }
-  }
-
   private void stopWatching() {
     Watch ending;
     synchronized (watchers) {
@@ -138,15 +124,6 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
     }
     if (ending != null) {
       ending.close();
-    }
-  }
-
-  /** Of its own identity, so that the same listener can be added twice and removed once. */
-  private static final class Watcher {
-    private final Runnable changed;
-
-    Watcher(Runnable changed) {
-      this.changed = changed;
     }
   }
 }
