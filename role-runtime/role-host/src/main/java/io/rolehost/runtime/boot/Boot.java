@@ -5,6 +5,8 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.rolehost.api.Instance;
+import io.rolehost.freeze.FreezeSource;
+import io.rolehost.freeze.FreezeSources;
 import io.rolehost.runtime.config.ConfigInputs;
 import io.rolehost.runtime.config.ConfigLoader;
 import io.rolehost.runtime.config.ConfigProblems;
@@ -135,6 +137,7 @@ public final class Boot {
       ConfigInputs inputs, Loaded loaded, RunFiles runFiles, HostLog log, List<String> notices)
       throws Refused, InterruptedException {
     HostSettings settings = loaded.settings();
+    List<FreezeSource> freezeSources = freezeSources(loaded);
     long incarnation = runFiles.incarnation();
     Instance instance =
         new Instance(
@@ -159,7 +162,7 @@ public final class Boot {
     AutoFreeze auto =
         new AutoFreeze(
             loaded.autoFreeze(), !environment.containsKey("ROLEHOST_NODE"), journal, incarnation);
-    FreezeGate freeze = FreezeGate.open(time, loop, journal, config, build, auto);
+    FreezeGate freeze = FreezeGate.open(time, loop, journal, config, build, auto, freezeSources);
     LiveFacts facts = new LiveFacts(loop, life, leases, health, freeze, settings.readinessMaxAge());
     HostMetrics metrics = new HostMetrics(new Figures(facts, time, incarnation));
     signals.deliverTo(name -> signal(name, loop, config));
@@ -212,6 +215,14 @@ public final class Boot {
     loop.post(new HostEvent.ManagementUp());
     loop.wake(announcer::begin);
     loop.run(host);
+  }
+
+  private static List<FreezeSource> freezeSources(Loaded loaded) throws Refused {
+    try {
+      return FreezeSources.configured(loaded.config());
+    } catch (IllegalArgumentException wrong) {
+      throw new Refused(ExitCode.PERMANENT, String.valueOf(wrong.getMessage()));
+    }
   }
 
   private static Limits limits(HostSettings settings) {

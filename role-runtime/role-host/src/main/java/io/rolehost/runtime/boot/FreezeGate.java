@@ -20,6 +20,7 @@ import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.process.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,14 +63,19 @@ final class FreezeGate implements AutoCloseable {
     this.frozenTime = new FrozenTime(time);
   }
 
-  /** Opens the sources of an instance. */
+  /**
+   * Opens the sources of an instance: the flag, the file, and others.
+   *
+   * @param others those that the configuration names; closed by the gate
+   */
   static FreezeGate open(
       SystemTime time,
       HostLoop loop,
       Journal journal,
       ConfigUpdates config,
       String build,
-      AutoFreeze auto) {
+      AutoFreeze auto,
+      List<FreezeSource> others) {
     Loaded loaded = config.loaded();
     HostSettings settings = loaded.settings();
     Identity identity =
@@ -79,17 +85,12 @@ final class FreezeGate implements AutoCloseable {
             settings.instanceId(),
             build,
             loaded.hash());
-    return new FreezeGate(
-        time,
-        loop,
-        journal,
-        FreezeSwitch.of(
-            identity,
-            List.of(
-                new FlagSource(loaded.watchedFile().orElse(null), loaded.freezeFlag().orElse(null)),
-                new FileSource(settings.stateDir().resolve("freeze.conf")))),
-        auto,
-        config);
+    List<FreezeSource> sources = new ArrayList<>();
+    sources.add(
+        new FlagSource(loaded.watchedFile().orElse(null), loaded.freezeFlag().orElse(null)));
+    sources.add(new FileSource(settings.stateDir().resolve("freeze.conf")));
+    sources.addAll(others);
+    return new FreezeGate(time, loop, journal, FreezeSwitch.of(identity, sources), auto, config);
   }
 
   /** Returns the switch, for the management plane. */

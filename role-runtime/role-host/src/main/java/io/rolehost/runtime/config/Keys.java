@@ -85,6 +85,15 @@ final class Keys {
       Key.whole("rolehost.freeze.auto.never-started", 2, 1_000);
   static final Key<Duration> AUTO_FOR = Key.duration("rolehost.freeze.auto.for", SOME);
 
+  /** Checked by the source itself, which is in a jar of its own. */
+  static final Key<ConfigValue> POSTGRES_URL = Key.anything("rolehost.freeze.postgres.url");
+
+  static final Key<ConfigValue> POSTGRES_USER = Key.anything("rolehost.freeze.postgres.user");
+  static final Key<ConfigValue> POSTGRES_PASSWORD =
+      Key.anything("rolehost.freeze.postgres.password");
+  static final Key<ConfigValue> POSTGRES_TABLE = Key.anything("rolehost.freeze.postgres.table");
+  static final Key<ConfigValue> POSTGRES_POLL = Key.anything("rolehost.freeze.postgres.poll");
+
   static final Key<Protocol> ENDPOINT_PROTOCOL =
       Key.choice("rolehost.endpoints.*.protocol", Protocol.class);
   static final Key<String> ENDPOINT_HOST = Key.text("rolehost.endpoints.*.host");
@@ -137,6 +146,11 @@ final class Keys {
           AUTO_STABLE_WINDOW,
           AUTO_NEVER_STARTED,
           AUTO_FOR,
+          POSTGRES_URL,
+          POSTGRES_USER,
+          POSTGRES_PASSWORD,
+          POSTGRES_TABLE,
+          POSTGRES_POLL,
           ENDPOINT_PROTOCOL,
           ENDPOINT_HOST,
           ENDPOINT_PORT,

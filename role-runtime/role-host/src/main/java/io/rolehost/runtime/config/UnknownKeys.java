@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.rolehost.freeze.FreezeSources;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,9 @@ final class UnknownKeys {
       return; // its type is checked where it is read
     }
     boolean block = isBlock(path);
+    if (!block && isFreezeSource(path, value)) {
+      return; // which names there are depends on the class path; the freeze refuses others
+    }
     if (value instanceof ConfigObject object && (block || !object.isEmpty())) {
       for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(object).entrySet()) {
         List<String> below = new ArrayList<>(path);
@@ -78,6 +82,13 @@ final class UnknownKeys {
     return open < 0
         ? key.dotted()
         : open < path.size() ? key.at(path.get(open)).dotted() : key.documented();
+  }
+
+  /** A block beside {@code rolehost.freeze.auto} belongs to the source of its name. */
+  private static boolean isFreezeSource(List<String> path, ConfigValue value) {
+    return path.size() == 3
+        && value instanceof ConfigObject
+        && ConfigUtil.joinPath(path.subList(0, 2)).equals(FreezeSources.ROOT);
   }
 
   private static boolean isKey(List<String> path) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import io.rolehost.runtime.config.HostSettings.Drain;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
@@ -330,6 +331,18 @@ final class ConfigLoaderTest {
             "environment variable ROLEHOST_STOP_GRASE sets nothing: it is not made from a key of"
                 + " the host; the nearest is ROLEHOST_STOP_GRACE"),
         place.load().notices());
+  }
+
+  @Test
+  void freeze_sourcesOfOtherJars_haveOpenBlocks() {
+    place
+        .packed(
+            "rolehost.freeze.postgres.url = \"jdbc:postgresql://db/ops\"",
+            "rolehost.freeze.etcd { endpoints = [a, b] }")
+        .variable("ROLEHOST_FREEZE_POSTGRES_PASSWORD", "s");
+    Config freeze = place.load().config().getConfig("rolehost.freeze");
+    assertEquals("s", freeze.getString("postgres.password"));
+    assertEquals(List.of("a", "b"), freeze.getStringList("etcd.endpoints"));
   }
 
   // ---- problems
