@@ -2,6 +2,7 @@ package io.rolehost.node.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -21,23 +22,25 @@ import org.jspecify.annotations.Nullable;
 final class AotCaches {
   private record Known(FileTime modified, long size, String hash) {}
 
-  private final Path directory;
   private final Map<Path, Known> hashes = new HashMap<>();
 
-  AotCaches(Path directory) {
-    this.directory = directory;
-  }
-
-  /** Returns the cache of a jar if there is one. */
+  /** Returns the cache beside a jar if there is one; {@code bin/aot} makes it. */
   Optional<Path> of(Path jar) {
-    if (!Files.isDirectory(directory)) {
-      return Optional.empty(); // and the jar need not be read
-    }
     try {
-      Path cache = directory.resolve(stem(jar) + "-" + hash(jar) + ".aot");
+      Path folder = jar.toAbsolutePath().getParent();
+      if (folder == null || !hasAny(folder, stem(jar))) {
+        return Optional.empty(); // and the jar need not be read
+      }
+      Path cache = folder.resolve(stem(jar) + "-" + hash(jar) + ".aot");
       return Files.isReadable(cache) ? Optional.of(cache) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty(); // it starts without one, only slower
+    }
+  }
+
+  private static boolean hasAny(Path folder, String stem) throws IOException {
+    try (DirectoryStream<Path> caches = Files.newDirectoryStream(folder, stem + "-*.aot")) {
+      return caches.iterator().hasNext();
     }
   }
 

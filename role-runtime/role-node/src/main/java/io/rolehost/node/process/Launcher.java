@@ -40,7 +40,7 @@ public final class Launcher {
     this.environment = Map.copyOf(environment);
     this.workingDirectory = workingDirectory;
     this.java = javaHome.resolve("bin").resolve("java");
-    this.caches = new AotCaches(settings.stateDir().resolve("aot"));
+    this.caches = new AotCaches();
   }
 
   /**
