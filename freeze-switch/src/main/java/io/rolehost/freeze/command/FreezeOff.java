@@ -1,12 +1,11 @@
 package io.rolehost.freeze.command;
 
-import io.rolehost.freeze.FileSource;
 import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.FreezeStore;
 import io.rolehost.freeze.Scope;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,13 +44,12 @@ public final class FreezeOff implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant now = Instant.now();
-    try (FileSource file = place.file()) {
-      List<Freeze> removed = file.removeIf(wanted());
-      List<Freeze> left = new ArrayList<>(file.lastKnown().freezes());
+    try (FreezeStore store = place.store()) {
+      List<Freeze> removed = store.removeIf(wanted());
+      List<Freeze> left = new ArrayList<>(store.lastKnown().freezes());
       left.removeIf(freeze -> freeze.endedAt(now));
       if (place.json) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("file", file.file().toString());
+        Map<String, Object> values = FreezePlace.values(store);
         values.put("removed", removed.stream().map(Freeze::toMap).toList());
         values.put("left", left.stream().map(Freeze::toMap).toList());
         place.print(values);
@@ -62,7 +60,10 @@ public final class FreezeOff implements Callable<Integer> {
       }
       if (removed.isEmpty()) {
         place.print(
-            "Nothing to end" + (scope == null ? "" : " for " + scope) + " in " + file.file());
+            "Nothing to end"
+                + (scope == null ? "" : " for " + scope)
+                + " in "
+                + FreezePlace.where(store));
       }
       for (Freeze freeze : left) {
         place.print("Still frozen: " + FreezePlace.describe(freeze, now));

@@ -3,12 +3,12 @@ package io.rolehost.freeze.command;
 import io.rolehost.freeze.Durability;
 import io.rolehost.freeze.FileSource;
 import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.FreezeStore;
 import io.rolehost.freeze.FreezeText;
 import io.rolehost.freeze.Scope;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -88,13 +88,14 @@ public final class FreezeOn implements Callable<Integer> {
     } catch (IllegalArgumentException wrong) {
       return place.wrong(wrong);
     }
-    try (FileSource file = place.file()) {
-      file.put(freeze);
-      Durability.notice(file.file().resolveSibling(".").normalize())
-          .ifPresent(notice -> place.warn("WARNING: " + notice));
+    try (FreezeStore store = place.store()) {
+      store.put(freeze);
+      if (store instanceof FileSource file) {
+        Durability.notice(file.file().resolveSibling(".").normalize())
+            .ifPresent(notice -> place.warn("WARNING: " + notice));
+      }
       if (place.json) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("file", file.file().toString());
+        Map<String, Object> values = FreezePlace.values(store);
         values.put("freeze", freeze.toMap());
         place.print(values);
       } else {
@@ -104,7 +105,7 @@ public final class FreezeOn implements Callable<Integer> {
                     ? "What runs is drained and held"
                     : "What runs keeps working; its next start waits")
                 + ". Stored in "
-                + file.file());
+                + FreezePlace.where(store));
       }
       return 0;
     } catch (IOException notStored) {

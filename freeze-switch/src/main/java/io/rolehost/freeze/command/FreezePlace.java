@@ -4,11 +4,13 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import io.rolehost.freeze.FileSource;
 import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.FreezeStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -25,6 +27,9 @@ final class FreezePlace {
   /** It could not be done now; sysexits' EX_TEMPFAIL. */
   static final int TRY_AGAIN = 75;
 
+  /** The name of the source that needs no other jar. */
+  private static final String FILE = "file";
+
   @Option(
       names = "--state-dir",
       paramLabel = "DIR",
@@ -32,6 +37,22 @@ final class FreezePlace {
           "The state directory of the role or node. Default: $$ROLEHOST_STATE_DIR, else"
               + " $$STATE_DIRECTORY, else ./.rolehost")
   private @Nullable Path stateDir;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description =
+          "Which freezes: file (the default), those in the state directory; or the name of a source"
+              + " on the class path, such as postgres.")
+  private String source = FILE;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "The configuration file that says where that source is. Variables such as"
+              + " $$ROLEHOST_FREEZE_POSTGRES_URL go first.")
+  private @Nullable Path config;
 
   @Option(
       names = {"-h", "--help"},
@@ -46,11 +67,14 @@ final class FreezePlace {
   private @Nullable CommandSpec spec;
 
   /**
-   * Returns the freeze file.
+   * Returns the freeze file, or the source that was asked for.
    *
-   * @throws IllegalArgumentException if there is no state directory
+   * @throws IllegalArgumentException if there is no state directory, or no such source
    */
-  FileSource file() {
+  FreezeStore store() {
+    if (!source.equals(FILE)) {
+      return NamedSource.open(source, config, System.getenv());
+    }
     return new FileSource(
         StateFolder.find(stateDir, System.getenv(), Path.of("").toAbsolutePath())
             .resolve("freeze.conf"));
@@ -66,6 +90,20 @@ final class FreezePlace {
   int notStored(IOException why) {
     warn(String.valueOf(why.getMessage()));
     return TRY_AGAIN;
+  }
+
+  /** Returns where a store keeps its freezes, for people. */
+  static String where(FreezeStore store) {
+    return store instanceof FileSource file ? file.file().toString() : store.name();
+  }
+
+  /**
+   * Returns the first value of every JSON answer: {@code file} with its path, or {@code source}.
+   */
+  static Map<String, Object> values(FreezeStore store) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put(store instanceof FileSource ? "file" : "source", where(store));
+    return values;
   }
 
   void print(String line) {

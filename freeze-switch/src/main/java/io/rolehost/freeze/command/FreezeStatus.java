@@ -1,10 +1,9 @@
 package io.rolehost.freeze.command;
 
-import io.rolehost.freeze.FileSource;
 import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.FreezeStore;
 import io.rolehost.freeze.SourceAnswer;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,20 +26,19 @@ public final class FreezeStatus implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant now = Instant.now();
-    try (FileSource file = place.file()) {
-      SourceAnswer answer = file.answer();
+    try (FreezeStore store = place.store()) {
+      SourceAnswer answer = store.answer();
       Optional<String> problem = answer.knowledge().problem();
       List<Freeze> active =
           answer.freezes().stream().filter(freeze -> !freeze.endedAt(now)).toList();
       if (place.json) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("file", file.file().toString());
+        Map<String, Object> values = FreezePlace.values(store);
         values.put("frozen", !active.isEmpty());
         values.put("freezes", active.stream().map(Freeze::toMap).toList());
         problem.ifPresent(text -> values.put("problem", text));
         place.print(values);
       } else if (active.isEmpty()) {
-        place.print("Not frozen by " + file.file());
+        place.print("Not frozen by " + FreezePlace.where(store));
       } else {
         for (Freeze freeze : active) {
           place.print("Frozen: " + FreezePlace.describe(freeze, now));

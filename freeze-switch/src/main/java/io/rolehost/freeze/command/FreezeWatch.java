@@ -1,8 +1,8 @@
 package io.rolehost.freeze.command;
 
-import io.rolehost.freeze.FileSource;
 import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.FreezeSource;
+import io.rolehost.freeze.FreezeStore;
 import io.rolehost.freeze.SourceAnswer;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,16 +31,16 @@ public final class FreezeWatch implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Semaphore changed = new Semaphore(0);
-    try (FileSource file = place.file();
-        FreezeSource.Watch _ = file.watch(changed::release)) {
+    try (FreezeStore store = place.store();
+        FreezeSource.Watch _ = store.watch(changed::release)) {
       List<Freeze> before = List.of();
       String problem = "";
       if (!place.json) {
-        place.print("Watching " + file.file());
+        place.print("Watching " + FreezePlace.where(store));
       }
       while (!Thread.currentThread().isInterrupted()) {
         Instant now = Instant.now();
-        SourceAnswer answer = file.answer();
+        SourceAnswer answer = store.answer();
         List<Freeze> active = new ArrayList<>(answer.freezes());
         active.removeIf(freeze -> freeze.endedAt(now));
         print(before, active, now);

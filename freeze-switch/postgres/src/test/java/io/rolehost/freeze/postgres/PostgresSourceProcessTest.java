@@ -16,12 +16,17 @@ import io.rolehost.freeze.FreezeStoreContract;
 import io.rolehost.freeze.Scope;
 import io.rolehost.freeze.SourceAnswer;
 import io.rolehost.freeze.SourceAnswer.Knowledge;
+import io.rolehost.freeze.command.FreezeSwitchMain;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The table keeps the contract, against a real server that is killed and started again. */
 final class PostgresSourceProcessTest extends FreezeStoreContract {
@@ -187,6 +193,35 @@ final class PostgresSourceProcessTest extends FreezeStoreContract {
       assertEquals("freeze table " + table + " in " + server.url(), found.name());
       assertEquals(1, found.answer().freezes().size());
     }
+  }
+
+  @Test
+  void command_namesTheSource_freezesShowsAndUnfreezes(@TempDir Path folder) throws Exception {
+    Path config = folder.resolve("fleet.conf");
+    Files.writeString(
+        config, server.settings(table).atPath("rolehost.freeze.postgres").root().render());
+    String where = "freeze table " + table + " in " + server.url();
+    assertEquals("Not frozen by " + where, command(config, "status"));
+    String frozen = command(config, "on", "role:web", "--reason", "INC-7", "--owner", "ana");
+    assertTrue(frozen.startsWith("Frozen: role:web by ana since "), frozen);
+    assertTrue(frozen.endsWith("Stored in " + where), frozen);
+    assertEquals("INC-7", source().answer().freezes().getFirst().reason());
+    String ended = command(config, "off", "role:web");
+    assertTrue(ended.startsWith("Ended: role:web by ana since "), ended);
+    var _ = await(answer -> answer.freezes().isEmpty());
+  }
+
+  private static String command(Path config, String... words) {
+    List<String> line = new ArrayList<>(List.of(words));
+    line.addAll(List.of("--source", "postgres", "--config", config.toString()));
+    StringWriter out = new StringWriter();
+    int code =
+        FreezeSwitchMain.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(out))
+            .execute(line.toArray(String[]::new));
+    assertEquals(0, code, out::toString);
+    return out.toString().strip();
   }
 
   private static FreezeStore source(Config settings) {
