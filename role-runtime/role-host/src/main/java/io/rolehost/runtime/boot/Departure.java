@@ -88,7 +88,8 @@ final class Departure {
     };
   }
 
-  private static void parkUntil(Ticks ticks, long end) {
+  /** Waits until {@code end}, whatever wakes the thread. */
+  static void parkUntil(Ticks ticks, long end) {
     for (long left = end - ticks.nanos(); left > 0; left = end - ticks.nanos()) {
       LockSupport.parkNanos(Departure.class, Math.min(left, Duration.ofMillis(100).toNanos()));
     }

@@ -38,6 +38,9 @@ final class Leaving {
   /** How long writing the dump may take before the process is halted without it. */
   private static final Duration DUMP_LIMIT = Duration.ofMillis(1500);
 
+  /** What shutdown hooks have even if the stop came to its end in the last moment. */
+  private static final Duration HOOKS_LEAST = Duration.ofMillis(200);
+
   private static final int LAST_EVENTS = 200;
 
   private final Parts parts;
@@ -129,11 +132,20 @@ final class Leaving {
         && code != ExitCode.EXIT_ZERO;
   }
 
-  /** Leaves the process; does not return. */
+  /** Leaves the process; does not return. Shutdown hooks have what is left of the grace. */
   void exit(int code) {
-    parts.journal().close();
     log.flush(FLUSH_LIMIT);
+    if (!settings.limitsOff()) {
+      facts.stop().ifPresent(stop -> HostThread.start("hooks", () -> awaitHooks(stop)));
+    }
     Departure.exit(code);
+  }
+
+  /** Ends with the process, unless a hook outlasts the stop. */
+  private void awaitHooks(HostState.Stop stop) {
+    long least = parts.time().nanos() + HOOKS_LEAST.toNanos();
+    Departure.parkUntil(parts.time(), Math.max(least, stop.ledger().orderlyEnd()));
+    dump(ExitCode.FORCED, "a shutdown hook still ran at the end of the stop");
   }
 
   /** Writes a thread dump and an incident, then halts; halts without them if they take too long. */
