@@ -14,12 +14,15 @@ import java.util.OptionalInt;
  *
  * <p>Unclean ends are counted in a row. An incarnation that was ready for the stable window ends
  * the row, and its own end is the first of the next. So do another build, another configuration, a
- * pause of more than the stable window without any process, and somebody who ended an automatic
- * freeze. Exit 0 and 86 neither count nor end it; 75 counts only towards {@link
+ * pause without any process of more than ten minutes and the stable window, and somebody who ended
+ * an automatic freeze. Exit 0 and 86 neither count nor end it; 75 counts only towards {@link
  * Kind#NEVER_STARTED}. After a freeze that ended by its time one failure is enough: a half-open
  * breaker.
  */
 public final class CrashLoop {
+
+  /** Twice what Kubernetes and a node wait at most: after that nobody restarts in a loop. */
+  private static final Duration PAUSE = Duration.ofMinutes(10);
 
   private static final int OK = 0;
   private static final int JVM_OUT_OF_MEMORY = 3;
@@ -205,9 +208,9 @@ public final class CrashLoop {
     }
 
     private boolean pauseBefore(Past next, Limits limits) {
+      Duration longest = limits.stableWindow().compareTo(PAUSE) > 0 ? limits.stableWindow() : PAUSE;
       return endBefore.isPresent()
-          && Duration.between(endBefore.get(), next.startedAt()).compareTo(limits.stableWindow())
-              > 0;
+          && Duration.between(endBefore.get(), next.startedAt()).compareTo(longest) > 0;
     }
 
     private static boolean same(String then, String now) {

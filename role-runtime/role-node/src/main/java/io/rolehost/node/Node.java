@@ -1,5 +1,8 @@
 package io.rolehost.node;
 
+import io.rolehost.freeze.CrashLoop;
+import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.Scope;
 import io.rolehost.node.Supervised.Reported;
 import io.rolehost.node.control.LastEnd;
 import io.rolehost.node.machine.Effect;
@@ -38,6 +41,9 @@ import java.util.random.RandomGenerator;
 public final class Node {
   private static final Duration URGENT = Duration.ofSeconds(2);
   private static final Duration LAST_LINES = Duration.ofMillis(200);
+
+  /** The owner of an automatic freeze, as in a role host. */
+  private static final String OWNER = "rolehost";
 
   private final Solution solution;
   private final Launcher launcher;
@@ -86,7 +92,13 @@ public final class Node {
     this.startedAt = clock.instant();
     for (RoleSpec role : solution.roles()) {
       for (int n = 0; n < role.instances(); n++) {
-        instances.add(new Supervised(role, n, earlierIncarnations(role.instanceId(n)), startedAt));
+        instances.add(
+            new Supervised(
+                role,
+                n,
+                earlierIncarnations(role.instanceId(n)),
+                solution.node().autoFreeze(),
+                startedAt));
       }
     }
   }
@@ -245,7 +257,36 @@ public final class Node {
     boolean byOnReturn =
         code == 0 && LastEnd.isByOnReturn(solution.node().stateDir(), instance.id());
     instance.ended();
+    // Before the event, which may start the next one at once.
+    Optional<CrashLoop.Verdict> loop =
+        instance.life().state() instanceof InstanceState.Stopping
+            ? Optional.empty()
+            : instance.crashes().ended(instance.life(), code, clock.instant(), ticks.nanos());
     apply(instance, new InstanceEvent.Exited(incarnation, code, byOnReturn));
+    if (loop.isPresent() && instance.life().state() instanceof InstanceState.BackingOff) {
+      freeze(instance, loop.get());
+    }
+  }
+
+  /** Freezes an instance for a while; what follows is as if somebody else had frozen it. */
+  private void freeze(Supervised instance, CrashLoop.Verdict loop) {
+    Instant now = clock.instant();
+    Freeze freeze =
+        Freeze.of(
+                "auto-" + instance.id() + "-" + instance.life().incarnation(),
+                new Scope.Instance(instance.id()),
+                OWNER,
+                "crash loop (" + loop.kind().text() + "): " + loop.evidence(),
+                now)
+            .withUntil(now.plus(solution.node().autoFreeze().lasting()));
+    try {
+      freezes.put(freeze);
+    } catch (IOException e) {
+      tellNode("! " + instance.id() + " is in a crash loop and can't be frozen: " + e.getMessage());
+      return;
+    }
+    instance.crashes().froze(freeze);
+    freezesChanged();
   }
 
   private void tick() {
@@ -314,6 +355,7 @@ public final class Node {
               incarnation,
               line -> console.print(prefix, line),
               code -> queue.add(new Message.Ended(instance, incarnation, code)));
+      instance.crashes().started(clock.instant());
       switch (instance.role().program()) {
         case Program.Jar _ -> instance.started(child, probe(instance, incarnation, child.pid()));
         case Program.Command _ -> {

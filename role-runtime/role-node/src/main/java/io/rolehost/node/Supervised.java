@@ -5,6 +5,7 @@ import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.machine.NodeTransitions;
 import io.rolehost.node.machine.Rules;
 import io.rolehost.node.process.Child;
+import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.Solution.Program;
 import io.rolehost.node.solution.Solution.RoleSpec;
 import java.time.Instant;
@@ -20,17 +21,24 @@ final class Supervised {
   private final int number;
   private final Rules rules;
   private final NodeTransitions table;
+  private final CrashHistory crashes;
   private volatile InstanceLife life;
   private volatile Instant since;
   private volatile Reported reported = Reported.NOTHING;
   private volatile @Nullable Child child;
   private @Nullable ChildProbe probe;
 
-  Supervised(RoleSpec role, int number, long earlierIncarnations, Instant now) {
+  Supervised(
+      RoleSpec role,
+      int number,
+      long earlierIncarnations,
+      NodeSettings.AutoFreeze autoFreeze,
+      Instant now) {
     this.role = role;
     this.number = number;
     this.rules = Rules.standard(role.program() instanceof Program.Jar);
     this.table = new NodeTransitions(rules);
+    this.crashes = new CrashHistory(autoFreeze);
     this.life = InstanceLife.created(earlierIncarnations);
     this.since = now;
   }
@@ -53,6 +61,10 @@ final class Supervised {
 
   NodeTransitions table() {
     return table;
+  }
+
+  CrashHistory crashes() {
+    return crashes;
   }
 
   InstanceLife life() {

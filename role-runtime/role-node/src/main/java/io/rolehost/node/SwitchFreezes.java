@@ -6,6 +6,7 @@ import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.FreezeSwitch;
 import io.rolehost.freeze.Identity;
 import io.rolehost.node.solution.Solution;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,6 +55,11 @@ final class SwitchFreezes implements Freezes {
     }
     judgedAt = now;
     return reasons;
+  }
+
+  @Override
+  public void put(Freeze freeze) throws IOException {
+    all.put(freeze);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.rolehost.node.solution;
 
+import io.rolehost.freeze.CrashLoop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,11 @@ import java.util.Optional;
  * @param stateDir absolute
  */
 public record NodeSettings(
-    Profile profile, String deployment, Path stateDir, Management management) {
+    Profile profile,
+    String deployment,
+    Path stateDir,
+    Management management,
+    AutoFreeze autoFreeze) {
 
   /** Where the node runs; it decides defaults. */
   public enum Profile {
@@ -39,6 +44,14 @@ public record NodeSettings(
       return hardCap;
     }
   }
+
+  /**
+   * When the node freezes an instance by itself.
+   *
+   * @param limits what a crash loop is
+   * @param lasting how long such a freeze lasts before one more try
+   */
+  public record AutoFreeze(boolean enabled, CrashLoop.Limits limits, Duration lasting) {}
 
   /**
    * The node's management plane.

@@ -3,10 +3,14 @@ package io.rolehost.node.solution;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import io.rolehost.freeze.CrashLoop;
+import io.rolehost.node.solution.NodeSettings.AutoFreeze;
 import io.rolehost.node.solution.NodeSettings.Management;
 import io.rolehost.node.solution.NodeSettings.Profile;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,12 +23,20 @@ import org.jspecify.annotations.Nullable;
  * environment variables and system properties of the same rule as a role host's.
  */
 final class NodeSettingsReader {
+  private static final String AUTO = "rolehost.freeze.auto.";
+  private static final int MOST_ENDS = 1_000;
+
   private static final List<String> KEYS =
       List.of(
           "rolehost.profile",
           "rolehost.deployment",
           "rolehost.state-dir",
           "rolehost.freeze.enabled",
+          AUTO + "enabled",
+          AUTO + "ends",
+          AUTO + "stable-window",
+          AUTO + "never-started",
+          AUTO + "for",
           "rolehost.management.host",
           "rolehost.management.port",
           "rolehost.management.token",
@@ -73,7 +85,8 @@ final class NodeSettingsReader {
             profile == Profile.DEV,
             text("rolehost.management.token"),
             text("rolehost.management.token-file").map(surroundings.workingDirectory()::resolve),
-            allowedHosts()));
+            allowedHosts()),
+        autoFreeze(profile));
   }
 
   private Iterable<Map.Entry<String, ConfigValue>> ownKeys() {
@@ -140,6 +153,52 @@ final class NodeSettingsReader {
     }
     problems.add("rolehost.management.port: expected 0 to 65535, found '" + text + "'");
     return 0;
+  }
+
+  /** The defaults are those of a role host that nobody supervises. */
+  private AutoFreeze autoFreeze(Profile profile) {
+    String enabled = text(AUTO + "enabled").orElse(profile == Profile.DEV ? "false" : "true");
+    if (!enabled.equals("true") && !enabled.equals("false")) {
+      problems.add(AUTO + "enabled: expected true or false, found '" + enabled + "'");
+    }
+    return new AutoFreeze(
+        enabled.equals("true"),
+        new CrashLoop.Limits(
+            ends("ends", 5),
+            duration("stable-window", Duration.ofMinutes(10)),
+            ends("never-started", 10)),
+        duration("for", Duration.ofMinutes(15)));
+  }
+
+  private int ends(String key, int otherwise) {
+    String text = text(AUTO + key).orElse(Integer.toString(otherwise));
+    try {
+      int ends = Integer.parseInt(text);
+      if (ends >= 2 && ends <= MOST_ENDS) {
+        return ends;
+      }
+    } catch (NumberFormatException e) {
+      // told below, with the bounds
+    }
+    problems.add(AUTO + key + ": expected 2 to " + MOST_ENDS + ", found '" + text + "'");
+    return otherwise;
+  }
+
+  private Duration duration(String key, Duration otherwise) {
+    Optional<String> text = text(AUTO + key);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      Duration found = ConfigValueFactory.fromAnyRef(text.get()).atKey("d").getDuration("d");
+      if (found.isPositive()) {
+        return found;
+      }
+    } catch (ConfigException e) {
+      // told below
+    }
+    problems.add(AUTO + key + ": expected a time such as 15m, found '" + text.get() + "'");
+    return otherwise;
   }
 
   private List<String> allowedHosts() {
