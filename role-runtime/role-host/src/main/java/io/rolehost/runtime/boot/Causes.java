@@ -34,6 +34,13 @@ final class Causes {
     return StopCause.failed(text);
   }
 
+  /** Returns whether the role said, by what it threw, that more than one call is at an end. */
+  static boolean endsTheRole(Throwable thrown) {
+    return find(thrown, CorruptionException.class).isPresent()
+        || find(thrown, PermanentFailureException.class).isPresent()
+        || find(thrown, FatalTaskException.class).isPresent();
+  }
+
   /**
    * Returns the error after which the virtual machine can't be trusted, wherever in the chain it
    * is. A {@code StackOverflowError} is none: it leaves the machine whole.

@@ -51,7 +51,7 @@ final class RoleLife {
     this.tasks =
         new TaskTree(
             parts.time(), parts.time(), parts.random(), parts.taskReports(), settings.limitsOff());
-    this.endpoints = new Endpoints(settings.endpoints(), parts.time(), parts::vmErrorThrown);
+    this.endpoints = new Endpoints(settings.endpoints(), parts.time(), this::requestFailed);
     this.localResources = new LocalResources(settings);
     this.context =
         new HostRoleContext(
@@ -74,6 +74,17 @@ final class RoleLife {
 
   Endpoints endpoints() {
     return endpoints;
+  }
+
+  /**
+   * An ordinary failure ends one request; what a task may end the role with, a request may, too.
+   */
+  private void requestFailed(Throwable thrown) {
+    parts.vmErrorThrown(thrown);
+    if (Causes.endsTheRole(thrown) && !leaving) {
+      parts.remember(thrown);
+      parts.loop().post(new HostEvent.StopAsked(Causes.of("a request", thrown)));
+    }
   }
 
   /** Builds the role and calls {@code onStart}. */

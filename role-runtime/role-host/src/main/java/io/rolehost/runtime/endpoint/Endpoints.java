@@ -39,7 +39,8 @@ public final class Endpoints {
    *
    * @param settings by name
    * @param time measures time limits and quiet, and dates the answers
-   * @param thrown told of each error of the virtual machine, after which the process must not go on
+   * @param thrown told of what a handler threw, and of each error of the virtual machine; whoever
+   *     is told decides whether the process can go on
    */
   public <T extends Ticks & InstantSource> Endpoints(
       Map<String, EndpointSettings> settings, T time, Consumer<Throwable> thrown) {

@@ -171,9 +171,7 @@ final class HttpExchange implements Runnable {
   }
 
   private void tell(Throwable e) {
-    if (VmErrors.in(e)) {
-      listener.thrown(e);
-    }
+    listener.thrown(e);
     LOG.log(WARNING, "Endpoint " + listener.name() + ": " + line + " failed", e);
   }
 

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /**
  * What all listeners of a role share.
  *
- * @param thrown told of each error of the virtual machine
+ * @param thrown told of what a handler threw, and of each error of the virtual machine
  * @param loops starts the event loops when first asked
  */
 record ListenerParts(

@@ -322,6 +322,17 @@ final class ContractTableProcessTest {
     }
   }
 
+  @Test
+  void corruption_inARequest_endsTheRole() {
+    try (HostProcess host =
+        HostProcess.of(Roles.Web.class, folder).set("rolehost.endpoints.http.port", "0").start()) {
+      int port = host.awaitReady().endpointPort();
+      Thread _ = Thread.ofVirtual().start(() -> get(port, "/corrupt"));
+      assertEquals(80, host.exitCode(), host.output());
+      assertTrue(host.events().contains("onStop CORRUPTION"), host.output());
+    }
+  }
+
   private static void get(int port, String path) {
     try (var stream = java.net.URI.create("http://127.0.0.1:" + port + path).toURL().openStream()) {
       var _ = stream.readAllBytes();
