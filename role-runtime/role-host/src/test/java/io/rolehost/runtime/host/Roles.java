@@ -125,6 +125,9 @@ final class Roles {
             if (request.path().equals("/exit")) {
               System.exit(9);
             }
+            if (request.path().equals("/corrupt")) {
+              throw new CorruptionException("two orders with one number");
+            }
             return HttpResponse.text(200, "hello");
           });
     }
