@@ -105,6 +105,7 @@ final class Programs {
   private static String entries(String... names) {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(entry -> Stream.of(names).anyMatch(entry::contains))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString()) // they run in another folder
         .collect(Collectors.joining(File.pathSeparator));
   }
 
