@@ -114,16 +114,17 @@ final class KillPointMatrixProcessTest {
       } else {
         assertEquals(0, code, host.output());
       }
-      checkInvariants(host, code);
+      checkInvariants(host, code, signal.equals("INT INT"));
     }
     checkNextStart(command);
   }
 
-  private static void checkInvariants(HostProcess host, int code) {
+  /** Of a stop that is cut to a second, onStart may be interrupted after it said its last word. */
+  private static void checkInvariants(HostProcess host, int code, boolean cut) {
     List<String> events = host.events();
     long stops = events.stream().filter("onStop"::equals).count();
     assertTrue(stops <= 1, "onStop came more than once: " + events);
-    if (code == 0 && events.contains("onStart returns")) {
+    if (code == 0 && !cut && events.contains("onStart returns")) {
       assertEquals(1, stops, "onStart was true, so onStop must come: " + events);
     }
     if (code == 0 && events.contains("onStart returns")) {
