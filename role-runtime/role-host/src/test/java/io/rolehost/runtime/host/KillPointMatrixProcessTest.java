@@ -114,17 +114,16 @@ final class KillPointMatrixProcessTest {
       } else {
         assertEquals(0, code, host.output());
       }
-      checkInvariants(host, code, signal.equals("INT INT"));
+      checkInvariants(host, code);
     }
     checkNextStart(command);
   }
 
-  /** Of a stop that is cut to a second, onStart may be interrupted after it said its last word. */
-  private static void checkInvariants(HostProcess host, int code, boolean cut) {
+  private static void checkInvariants(HostProcess host, int code) {
     List<String> events = host.events();
     long stops = events.stream().filter("onStop"::equals).count();
     assertTrue(stops <= 1, "onStop came more than once: " + events);
-    if (code == 0 && !cut && events.contains("onStart returns")) {
+    if (code == 0 && events.contains("onStart is true")) {
       assertEquals(1, stops, "onStart was true, so onStop must come: " + events);
     }
     if (code == 0 && events.contains("onStart returns")) {

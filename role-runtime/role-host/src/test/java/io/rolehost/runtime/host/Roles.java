@@ -288,6 +288,7 @@ final class Roles {
       at("onStart");
       AutoCloseable _ = context.closeOnStop(() -> at("close"));
       at("onStart returns");
+      say("onStart is true"); // past the last moment at which an interrupt could still undo it
       return true;
     }
 
