@@ -13,6 +13,7 @@ import io.rolehost.runtime.config.ConfigProblems;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.config.Loaded;
 import io.rolehost.runtime.journal.Journal;
+import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.ExitCode;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.Limits;

@@ -7,6 +7,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.rolehost.api.Instance;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.DrainRule;
+import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.Effect;
 import io.rolehost.runtime.lifecycle.ExitCode;
 import io.rolehost.runtime.lifecycle.HostEvent;

@@ -1,6 +1,7 @@
 package io.rolehost.runtime.boot;
 
 import io.rolehost.runtime.journal.Journal;
+import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.metrics.HostMetrics;
 import io.rolehost.runtime.process.SystemTime;

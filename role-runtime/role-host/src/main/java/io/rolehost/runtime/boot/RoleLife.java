@@ -10,6 +10,7 @@ import io.rolehost.api.WebRole;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.EndpointOpenException;
 import io.rolehost.runtime.endpoint.Endpoints;
+import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.HostEvent.Caller;
 import io.rolehost.runtime.lifecycle.StopCause;

@@ -11,6 +11,7 @@ import com.google.inject.spi.Message;
 import com.typesafe.config.Config;
 import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.Role;
+import io.rolehost.runtime.lifecycle.Causes;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package io.rolehost.runtime.boot;
 
 import io.rolehost.api.TaskHandle;
 import io.rolehost.runtime.journal.Journal;
+import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.metrics.HostMetrics;

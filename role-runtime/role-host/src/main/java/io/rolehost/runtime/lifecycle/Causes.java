@@ -1,14 +1,13 @@
-package io.rolehost.runtime.boot;
+package io.rolehost.runtime.lifecycle;
 
 import io.rolehost.api.CorruptionException;
 import io.rolehost.api.FatalTaskException;
 import io.rolehost.api.PermanentFailureException;
-import io.rolehost.runtime.lifecycle.StopCause;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Optional;
 
 /** What a thrown thing means for the life of the host. Pure. */
-final class Causes {
+public final class Causes {
 
   /** A chain of causes may be a ring. */
   private static final int DEEPEST = 50;
@@ -20,7 +19,7 @@ final class Causes {
    *
    * @param what for instance {@code onStart}
    */
-  static StopCause of(String what, Throwable thrown) {
+  public static StopCause of(String what, Throwable thrown) {
     String text = what + " failed: " + text(thrown);
     if (find(thrown, CorruptionException.class).isPresent()) {
       return StopCause.corruption(text);
@@ -35,7 +34,7 @@ final class Causes {
   }
 
   /** Returns whether the role said, by what it threw, that more than one call is at an end. */
-  static boolean endsTheRole(Throwable thrown) {
+  public static boolean endsTheRole(Throwable thrown) {
     return find(thrown, CorruptionException.class).isPresent()
         || find(thrown, PermanentFailureException.class).isPresent()
         || find(thrown, FatalTaskException.class).isPresent();
@@ -45,14 +44,14 @@ final class Causes {
    * Returns the error after which the virtual machine can't be trusted, wherever in the chain it
    * is. A {@code StackOverflowError} is none: it leaves the machine whole.
    */
-  static Optional<Throwable> vmError(Throwable thrown) {
+  public static Optional<Throwable> vmError(Throwable thrown) {
     return find(thrown, OutOfMemoryError.class)
         .or(() -> find(thrown, InternalError.class))
         .or(() -> find(thrown, UnknownError.class));
   }
 
   /** Returns one line: the class of what was thrown, and its message. */
-  static String text(Throwable thrown) {
+  public static String text(Throwable thrown) {
     Throwable real =
         thrown instanceof InvocationTargetException && thrown.getCause() != null
             ? thrown.getCause()
