@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,8 @@ public final class CancelToken implements StopToken {
 
   private static final System.Logger LOG = System.getLogger(CancelToken.class.getName());
 
-  private final CountDownLatch cancelled = new CountDownLatch(1);
+  private final Gate cancelled;
+  private final Supplier<Gate> gates;
   private final @Nullable CancelToken parent;
   private final Object lock = new Object();
   private final List<Runnable> actions = new ArrayList<>();
@@ -31,10 +32,21 @@ public final class CancelToken implements StopToken {
 
   /** Creates a token that stands alone. */
   public CancelToken() {
-    this(null);
+    this(Gate::real);
   }
 
-  private CancelToken(@Nullable CancelToken parent) {
+  /**
+   * Creates a token that stands alone.
+   *
+   * @param gates makes what the threads of this token and of its children wait at
+   */
+  public CancelToken(Supplier<Gate> gates) {
+    this(gates, null);
+  }
+
+  private CancelToken(Supplier<Gate> gates, @Nullable CancelToken parent) {
+    this.gates = gates;
+    this.cancelled = gates.get();
     this.parent = parent;
   }
 
@@ -51,7 +63,7 @@ public final class CancelToken implements StopToken {
    * #close Close} it when it is no longer needed, or it lives as long as this one.
    */
   public CancelToken child() {
-    CancelToken child = new CancelToken(this);
+    CancelToken child = new CancelToken(gates, this);
     boolean late;
     synchronized (lock) {
       late = isStopRequested();
@@ -74,7 +86,7 @@ public final class CancelToken implements StopToken {
 
   @Override
   public boolean isStopRequested() {
-    return cancelled.getCount() == 0;
+    return cancelled.isOpen();
   }
 
   @Override
@@ -84,7 +96,7 @@ public final class CancelToken implements StopToken {
 
   @Override
   public boolean await(Duration timeout) throws InterruptedException {
-    return cancelled.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+    return cancelled.await(TimeUnit.NANOSECONDS.convert(timeout));
   }
 
   @Override
@@ -118,7 +130,7 @@ public final class CancelToken implements StopToken {
       told = List.copyOf(children);
       actions.clear();
       children.clear();
-      cancelled.countDown();
+      cancelled.open();
     }
     close();
     told.forEach(child -> due.addAll(child.trip()));
