@@ -15,6 +15,7 @@ import io.rolehost.runtime.config.Loaded;
 import io.rolehost.runtime.journal.Journal;
 import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.ExitCode;
+import io.rolehost.runtime.lifecycle.HoldTurn;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.Limits;
 import io.rolehost.runtime.lifecycle.StopCause;
@@ -31,6 +32,7 @@ import io.rolehost.runtime.process.Signals;
 import io.rolehost.runtime.process.SupervisorWatch;
 import io.rolehost.runtime.process.SystemTime;
 import io.rolehost.runtime.process.SystemdNotify;
+import io.rolehost.runtime.process.TurnFile;
 import io.rolehost.runtime.readiness.BusyLeases;
 import io.rolehost.runtime.readiness.HealthSampler;
 import java.io.IOException;
@@ -163,7 +165,16 @@ public final class Boot {
     AutoFreeze auto =
         new AutoFreeze(
             loaded.autoFreeze(), !environment.containsKey("ROLEHOST_NODE"), journal, incarnation);
-    FreezeGate freeze = FreezeGate.open(time, loop, journal, config, build, auto, freezeSources);
+    HoldQueue hold =
+        new HoldQueue(
+            time,
+            loop,
+            new TurnFile(
+                settings.stateDir(), new HoldTurn.Holder(settings.instanceId(), incarnation)),
+            settings.stop().hardCap(),
+            environment.containsKey("ROLEHOST_NODE"));
+    FreezeGate freeze =
+        FreezeGate.open(time, loop, journal, config, build, auto, freezeSources, hold);
     LiveFacts facts = new LiveFacts(loop, life, leases, health, freeze, settings.readinessMaxAge());
     HostMetrics metrics = new HostMetrics(new Figures(facts, time, incarnation));
     signals.deliverTo(name -> signal(name, loop, config));

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What {@code /freeze} answers. */
 final class FreezeAnswers {
@@ -25,11 +26,20 @@ final class FreezeAnswers {
   private final FreezeSwitch freezes;
   private final HostSettings settings;
   private final InstantSource clock;
+  private final Supplier<Optional<String>> waitsFor;
 
-  FreezeAnswers(FreezeSwitch freezes, HostSettings settings, InstantSource clock) {
+  /**
+   * @param waitsFor on whom the instance waits before it drains for a freeze with hold
+   */
+  FreezeAnswers(
+      FreezeSwitch freezes,
+      HostSettings settings,
+      InstantSource clock,
+      Supplier<Optional<String>> waitsFor) {
     this.freezes = freezes;
     this.settings = settings;
     this.clock = clock;
+    this.waitsFor = waitsFor;
   }
 
   /** Returns what freezes the instance and what its sources know, by their last reading. */
@@ -41,6 +51,7 @@ final class FreezeAnswers {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("frozen", verdict.frozen());
     values.put("hold", verdict.hold());
+    waitsFor.get().ifPresent(why -> values.put("waitsFor", why));
     values.put("freezes", maps(verdict.covering()));
     List<Map<String, Object>> sources = new ArrayList<>();
     for (FreezeSource source : freezes.sources()) {

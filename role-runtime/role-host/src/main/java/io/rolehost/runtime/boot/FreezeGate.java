@@ -16,13 +16,13 @@ import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.config.Loaded;
 import io.rolehost.runtime.journal.Journal;
 import io.rolehost.runtime.lifecycle.HostEvent;
-import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.process.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +40,7 @@ final class FreezeGate implements AutoCloseable {
   private final AutoFreeze auto;
   private final ConfigUpdates config;
   private final FrozenTime frozenTime;
+  private final HoldQueue hold;
   private volatile FreezeSource.@Nullable Watch watch;
   private volatile int check;
   private volatile boolean passedAll;
@@ -53,7 +54,8 @@ final class FreezeGate implements AutoCloseable {
       Journal journal,
       FreezeSwitch freezes,
       AutoFreeze auto,
-      ConfigUpdates config) {
+      ConfigUpdates config,
+      HoldQueue hold) {
     this.time = time;
     this.loop = loop;
     this.journal = journal;
@@ -61,12 +63,14 @@ final class FreezeGate implements AutoCloseable {
     this.auto = auto;
     this.config = config;
     this.frozenTime = new FrozenTime(time);
+    this.hold = hold;
   }
 
   /**
    * Opens the sources of an instance: the flag, the file, and others.
    *
    * @param others those that the configuration names; closed by the gate
+   * @param hold when a freeze with hold may have the instance drain
    */
   static FreezeGate open(
       SystemTime time,
@@ -75,7 +79,8 @@ final class FreezeGate implements AutoCloseable {
       ConfigUpdates config,
       String build,
       AutoFreeze auto,
-      List<FreezeSource> others) {
+      List<FreezeSource> others,
+      HoldQueue hold) {
     Loaded loaded = config.loaded();
     HostSettings settings = loaded.settings();
     Identity identity =
@@ -90,7 +95,8 @@ final class FreezeGate implements AutoCloseable {
         new FlagSource(loaded.watchedFile().orElse(null), loaded.freezeFlag().orElse(null)));
     sources.add(new FileSource(settings.stateDir().resolve("freeze.conf")));
     sources.addAll(others);
-    return new FreezeGate(time, loop, journal, FreezeSwitch.of(identity, sources), auto, config);
+    return new FreezeGate(
+        time, loop, journal, FreezeSwitch.of(identity, sources), auto, config, hold);
   }
 
   /** Returns the switch, for the management plane. */
@@ -146,7 +152,9 @@ final class FreezeGate implements AutoCloseable {
         return;
       }
     } else if (verdict.hold()) {
-      loop.post(new HostEvent.StopAsked(StopCause.freezeHold(verdict.summary())));
+      hold.want(verdict.summary());
+    } else {
+      hold.dropOut();
     }
     freezes.nextChange(now).ifPresent(at -> wakeAt(now, at));
   }
@@ -225,6 +233,11 @@ final class FreezeGate implements AutoCloseable {
     return freezes.lastVerdict(time.instant());
   }
 
+  /** Returns on whom the instance waits before it drains for a freeze; empty if it does not. */
+  Optional<String> waitsFor() {
+    return hold.waitsFor();
+  }
+
   /** Returns how long any freeze has covered this incarnation, all times together. */
   Duration frozenFor() {
     return frozenTime.total();
@@ -232,6 +245,7 @@ final class FreezeGate implements AutoCloseable {
 
   @Override
   public void close() {
+    hold.left();
     freezes.close();
   }
 }

@@ -56,7 +56,8 @@ final class HostStatus implements HostView {
     this.facts = facts;
     this.about = about;
     this.freeze = freeze;
-    this.freezes = new FreezeAnswers(freeze.freezes(), about.settings(), parts.time());
+    this.freezes =
+        new FreezeAnswers(freeze.freezes(), about.settings(), parts.time(), freeze::waitsFor);
     this.startupTasks = startupTasks;
     this.enteredAt = parts.time().nanos();
     this.since = about.startedAt();
@@ -247,6 +248,7 @@ final class HostStatus implements HostView {
     for (Freeze covering : freeze.last().covering()) {
       lines.add("frozen: " + Sentences.freeze(covering));
     }
+    freeze.waitsFor().ifPresent(on -> lines.add("works until it is its turn to be held: " + on));
     facts.stop().ifPresent(stop -> lines.add("stopping: " + stop.cause().text()));
     Map<String, Object> last = lastEnd();
     if (!last.isEmpty()) {
