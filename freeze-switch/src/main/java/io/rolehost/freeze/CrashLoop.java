@@ -21,6 +21,9 @@ import java.util.OptionalInt;
  */
 public final class CrashLoop {
 
+  /** The owner of an automatic freeze. */
+  public static final String OWNER = "rolehost";
+
   /** Twice what Kubernetes and a node wait at most: after that nobody restarts in a loop. */
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
@@ -82,7 +85,8 @@ public final class CrashLoop {
    * @param code the exit code, 128 + n where a signal ended it and somebody saw that; empty = it
    *     left no word: killed from outside, or the machine went down
    * @param why the reason in one sentence; may be empty
-   * @param ran false if a freeze held it all the time, so that its end says nothing
+   * @param ran false if its end says nothing: a freeze held it all the time, or somebody had asked
+   *     for the end
    * @param build hash of what it ran; empty = not known
    * @param config hash of its configuration; empty = not known
    */
@@ -148,7 +152,25 @@ public final class CrashLoop {
    * @param ends how many ends were counted
    * @param evidence one sentence: how many, of what kind, and the last one
    */
-  public record Verdict(Kind kind, int ends, String evidence) {}
+  public record Verdict(Kind kind, int ends, String evidence) {
+
+    /**
+     * Returns the freeze that stops it until {@code now} plus {@code lasting}, or until another
+     * build or configuration comes.
+     *
+     * @param incarnation the one that is not to start; it makes the id unique
+     */
+    public Freeze freeze(Identity who, long incarnation, Instant now, Duration lasting) {
+      return Freeze.of(
+              "auto-" + who.instanceId() + "-" + incarnation,
+              new Scope.Instance(who.instanceId()),
+              OWNER,
+              "crash loop (" + kind.text() + "): " + evidence,
+              now)
+          .withUntil(now.plus(lasting))
+          .withAuto(new Freeze.Auto(who.build(), who.config()));
+    }
+  }
 
   /**
    * Judges the ends of one instance.

@@ -1,6 +1,7 @@
 package io.rolehost.node;
 
 import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.Identity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -9,7 +10,10 @@ import java.util.List;
 public interface Freezes extends AutoCloseable {
 
   /** Returns what covers an instance now, as {@code <reason> by <owner>}; empty = nothing. */
-  List<String> covering(String role, String instanceId);
+  List<String> covering(Identity who);
+
+  /** Returns every freeze by what was read last, whoever it covers, be it ended. */
+  List<Freeze> all();
 
   /**
    * Stores a freeze; it replaces the one of the same scope and owner.
@@ -21,7 +25,10 @@ public interface Freezes extends AutoCloseable {
   /** Calls {@code changed} on some thread when the answer may have become another. */
   void onChange(Runnable changed);
 
-  /** Returns in how long the answer changes by itself, because a freeze ends. */
+  /**
+   * Returns in how long to ask again though nothing was told: a freeze ends, a clock was set, or a
+   * new jar may have ended an automatic freeze.
+   */
   Duration nextChange();
 
   @Override

@@ -2,7 +2,7 @@ package io.rolehost.node;
 
 import io.rolehost.freeze.CrashLoop;
 import io.rolehost.freeze.Freeze;
-import io.rolehost.freeze.Scope;
+import io.rolehost.freeze.Identity;
 import io.rolehost.node.Supervised.Reported;
 import io.rolehost.node.control.LastEnd;
 import io.rolehost.node.machine.Effect;
@@ -13,6 +13,7 @@ import io.rolehost.node.process.Child;
 import io.rolehost.node.process.Console;
 import io.rolehost.node.process.Launcher;
 import io.rolehost.node.process.OutputFile;
+import io.rolehost.node.process.RoleHashes;
 import io.rolehost.node.solution.Solution;
 import io.rolehost.node.solution.Solution.Program;
 import io.rolehost.node.solution.Solution.RoleSpec;
@@ -41,9 +42,6 @@ import java.util.random.RandomGenerator;
 public final class Node {
   private static final Duration URGENT = Duration.ofSeconds(2);
   private static final Duration LAST_LINES = Duration.ofMillis(200);
-
-  /** The owner of an automatic freeze, as in a role host. */
-  private static final String OWNER = "rolehost";
 
   private final Solution solution;
   private final Launcher launcher;
@@ -92,13 +90,10 @@ public final class Node {
     this.startedAt = clock.instant();
     for (RoleSpec role : solution.roles()) {
       for (int n = 0; n < role.instances(); n++) {
-        instances.add(
-            new Supervised(
-                role,
-                n,
-                earlierIncarnations(role.instanceId(n)),
-                solution.node().autoFreeze(),
-                startedAt));
+        String id = role.instanceId(n);
+        CrashHistory crashes =
+            new CrashHistory(solution.node(), id, earlierIncarnations(id), clock, ticks);
+        instances.add(new Supervised(role, n, crashes, startedAt));
       }
     }
   }
@@ -122,6 +117,10 @@ public final class Node {
     }
     for (Supervised instance : instances) {
       apply(instance, freezesOf(instance));
+      if (instance.life().freezes().isEmpty()) {
+        // A node that is killed with its children never sees an end of theirs.
+        freezeCrashLoop(instance);
+      }
       apply(instance, new InstanceEvent.Start());
     }
     freezes.onChange(() -> queue.add(new Message.FreezesChanged()));
@@ -132,6 +131,7 @@ public final class Node {
       }
       tick();
     }
+    instances.forEach(instance -> instance.crashes().close());
     return exitCode();
   }
 
@@ -248,44 +248,51 @@ public final class Node {
   }
 
   private InstanceEvent.Freezes freezesOf(Supervised instance) {
-    return new InstanceEvent.Freezes(freezes.covering(instance.role().name(), instance.id()));
+    return new InstanceEvent.Freezes(freezes.covering(identityOf(instance)));
+  }
+
+  /** What would be started now. */
+  private Identity identityOf(Supervised instance) {
+    RoleHashes hashes = launcher.hashesOf(instance.role());
+    return new Identity(
+        solution.node().deployment(),
+        instance.role().name(),
+        instance.id(),
+        hashes.build(),
+        hashes.config());
   }
 
   private void ended(Supervised instance, long incarnation, int code) {
+    String from = instance.stateName();
     launcher.killLeftovers(instance.role(), instance.number());
     instance.child().ifPresent(child -> child.awaitOutput(LAST_LINES));
     boolean byOnReturn =
         code == 0 && LastEnd.isByOnReturn(solution.node().stateDir(), instance.id());
     instance.ended();
     // Before the event, which may start the next one at once.
-    Optional<CrashLoop.Verdict> loop =
-        instance.life().state() instanceof InstanceState.Stopping
-            ? Optional.empty()
-            : instance.crashes().ended(instance.life(), code, clock.instant(), ticks.nanos());
+    instance.crashes().ended(from, code, instance.life().state() instanceof InstanceState.Stopping);
     apply(instance, new InstanceEvent.Exited(incarnation, code, byOnReturn));
-    if (loop.isPresent() && instance.life().state() instanceof InstanceState.BackingOff) {
-      freeze(instance, loop.get());
+    if (instance.life().state() instanceof InstanceState.BackingOff) {
+      freezeCrashLoop(instance);
     }
   }
 
   /** Freezes an instance for a while; what follows is as if somebody else had frozen it. */
-  private void freeze(Supervised instance, CrashLoop.Verdict loop) {
+  private void freezeCrashLoop(Supervised instance) {
     Instant now = clock.instant();
-    Freeze freeze =
-        Freeze.of(
-                "auto-" + instance.id() + "-" + instance.life().incarnation(),
-                new Scope.Instance(instance.id()),
-                OWNER,
-                "crash loop (" + loop.kind().text() + "): " + loop.evidence(),
-                now)
-            .withUntil(now.plus(solution.node().autoFreeze().lasting()));
+    Identity who = identityOf(instance);
+    Optional<CrashLoop.Verdict> loop = instance.crashes().judge(who, freezes.all(), now);
+    if (loop.isEmpty()) {
+      return;
+    }
+    Freeze freeze = instance.crashes().freeze(loop.get(), who, now);
     try {
       freezes.put(freeze);
     } catch (IOException e) {
       tellNode("! " + instance.id() + " is in a crash loop and can't be frozen: " + e.getMessage());
       return;
     }
-    instance.crashes().froze(freeze);
+    instance.crashes().froze(loop.get(), freeze);
     freezesChanged();
   }
 
@@ -322,6 +329,9 @@ public final class Node {
     String cause = perform(instance, step.effects());
     if (!from.equals(instance.stateName()) || !cause.isEmpty()) {
       events.add(clock.instant(), nanos, instance, from, cause);
+      if (instance.life().state().isLive()) {
+        instance.crashes().moved(from, instance.stateName(), cause);
+      }
     }
   }
 
@@ -355,7 +365,6 @@ public final class Node {
               incarnation,
               line -> console.print(prefix, line),
               code -> queue.add(new Message.Ended(instance, incarnation, code)));
-      instance.crashes().started(clock.instant());
       switch (instance.role().program()) {
         case Program.Jar _ -> instance.started(child, probe(instance, incarnation, child.pid()));
         case Program.Command _ -> {
@@ -363,6 +372,7 @@ public final class Node {
           queue.add(new Message.Happened(instance, new InstanceEvent.Readiness(incarnation, true)));
         }
       }
+      instance.crashes().started(incarnation, "CREATED", launcher.hashesOf(instance.role()));
     } catch (IOException e) {
       queue.add(
           new Message.Happened(

@@ -5,7 +5,6 @@ import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.machine.NodeTransitions;
 import io.rolehost.node.machine.Rules;
 import io.rolehost.node.process.Child;
-import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.Solution.Program;
 import io.rolehost.node.solution.Solution.RoleSpec;
 import java.time.Instant;
@@ -28,18 +27,13 @@ final class Supervised {
   private volatile @Nullable Child child;
   private @Nullable ChildProbe probe;
 
-  Supervised(
-      RoleSpec role,
-      int number,
-      long earlierIncarnations,
-      NodeSettings.AutoFreeze autoFreeze,
-      Instant now) {
+  Supervised(RoleSpec role, int number, CrashHistory crashes, Instant now) {
     this.role = role;
     this.number = number;
     this.rules = Rules.standard(role.program() instanceof Program.Jar);
     this.table = new NodeTransitions(rules);
-    this.crashes = new CrashHistory(autoFreeze);
-    this.life = InstanceLife.created(earlierIncarnations);
+    this.crashes = crashes;
+    this.life = InstanceLife.created(crashes.earlierIncarnations());
     this.since = now;
   }
 

@@ -12,7 +12,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The freezes of the state directory's file and of the flag: in the solution, as a system property,
@@ -20,26 +21,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class SwitchFreezes implements Freezes {
   // How far ahead an end is waited for in one go; asked again then, because clocks can be set.
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+  // A new jar is seen so soon; that costs a look at two small files.
+  private static final Duration NEW_BUILD = Duration.ofMillis(500);
 
-  private final String deployment;
   private final FreezeSwitch all;
   private final InstantSource clock;
-  private volatile Instant judgedAt;
+  private final Map<String, Judged> judged = new ConcurrentHashMap<>(); // by instance
 
-  private SwitchFreezes(String deployment, FreezeSwitch all, InstantSource clock) {
-    this.deployment = deployment;
+  /** The last judgement of an instance; automatic = by a freeze that a new jar would end. */
+  private record Judged(Instant at, boolean automatic) {}
+
+  private SwitchFreezes(FreezeSwitch all, InstantSource clock) {
     this.all = all;
     this.clock = clock;
-    this.judgedAt = clock.instant();
   }
 
   static SwitchFreezes of(Solution solution, InstantSource clock) {
-    String deployment = solution.node().deployment();
     return new SwitchFreezes(
-        deployment,
         FreezeSwitch.of(
-            new Identity(deployment, "", ""),
+            new Identity(solution.node().deployment(), "", ""),
             List.of(
                 new FileSource(solution.node().stateDir().resolve("freeze.conf")),
                 new FlagSource(solution.file().orElse(null), null))),
@@ -47,14 +48,21 @@ final class SwitchFreezes implements Freezes {
   }
 
   @Override
-  public List<String> covering(String role, String instanceId) {
+  public List<String> covering(Identity who) {
     Instant now = clock.instant();
     List<String> reasons = new ArrayList<>();
-    for (Freeze freeze : all.verdict(new Identity(deployment, role, instanceId), now).covering()) {
+    boolean automatic = false;
+    for (Freeze freeze : all.verdict(who, now).covering()) {
       reasons.add(freeze.reason() + " by " + freeze.owner());
+      automatic |= freeze.auto().isPresent();
     }
-    judgedAt = now;
+    judged.put(who.instanceId(), new Judged(now, automatic));
     return reasons;
+  }
+
+  @Override
+  public List<Freeze> all() {
+    return all.all();
   }
 
   @Override
@@ -69,23 +77,32 @@ final class SwitchFreezes implements Freezes {
 
   @Override
   public Duration nextChange() {
+    Instant now = clock.instant();
+    Duration wait = LONGEST_WAIT;
+    for (Judged last : judged.values()) {
+      wait = shorter(wait, untilChange(last, now));
+    }
+    return wait.isNegative() ? Duration.ZERO : wait;
+  }
+
+  private Duration untilChange(Judged last, Instant now) {
+    if (now.isBefore(last.at())) {
+      return Duration.ZERO; // the clock was set back: what had ended may be in force again
+    }
+    Duration wait = LONGEST_WAIT;
     // From the last judgement on: an end that passed since then is a change still to be seen.
-    @Nullable Instant earliest = null;
     for (Freeze freeze : all.all()) {
-      @Nullable Instant until = freeze.until().orElse(null);
-      if (until != null
-          && until.isAfter(judgedAt)
-          && (earliest == null || until.isBefore(earliest))) {
-        earliest = until;
+      if (freeze.until().isPresent() && freeze.until().get().isAfter(last.at())) {
+        wait = shorter(wait, Duration.between(now, freeze.until().get()));
       }
     }
-    if (earliest == null) {
-      return LONGEST_WAIT;
-    }
-    Duration wait = Duration.between(clock.instant(), earliest);
-    return wait.isNegative()
-        ? Duration.ZERO
-        : wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+    return last.automatic()
+        ? shorter(wait, NEW_BUILD.minus(Duration.between(last.at(), now)))
+        : wait;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   @Override

@@ -7,14 +7,13 @@ import io.rolehost.freeze.CrashLoop;
 import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.FreezeSwitch;
 import io.rolehost.freeze.Identity;
-import io.rolehost.freeze.Scope;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.journal.Journal;
 import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.journal.PastIncarnations;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,9 +22,6 @@ import java.util.Optional;
  * if the ends so far are a crash loop. What a loop is, {@link CrashLoop} says.
  */
 final class AutoFreeze {
-
-  /** The owner of an automatic freeze. */
-  static final String OWNER = "rolehost";
 
   private static final System.Logger LOG = System.getLogger(AutoFreeze.class.getName());
 
@@ -57,34 +53,19 @@ final class AutoFreeze {
     if (!settings.enabled() || freezes.lastVerdict(now).frozen()) {
       return;
     }
-    List<CrashLoop.Past> past =
-        PastIncarnations.of(
+    PastIncarnations.judge(
             journal.earlier(PastIncarnations.TYPES),
+            who,
             now,
-            // Clean ends do not count, and lie between those that do.
-            2 * Math.max(settings.ends(), settings.neverStarted()),
-            settings.stableWindow(),
-            id -> freezes.all().stream().anyMatch(freeze -> freeze.id().equals(id)));
-    CrashLoop.judge(
-            past,
-            who.build(),
-            who.config(),
-            new CrashLoop.Limits(settings.ends(), settings.stableWindow(), settings.neverStarted()))
+            new CrashLoop.Limits(settings.ends(), settings.stableWindow(), settings.neverStarted()),
+            freezes.all())
         .ifPresent(verdict -> freeze(freezes, verdict, now));
   }
 
   private void freeze(FreezeSwitch freezes, CrashLoop.Verdict verdict, Instant now) {
     Identity who = freezes.identity();
-    String reason = "crash loop (" + verdict.kind().text() + "): " + verdict.evidence();
-    Freeze freeze =
-        Freeze.of(
-                "auto-" + who.instanceId() + "-" + incarnation,
-                new Scope.Instance(who.instanceId()),
-                OWNER,
-                reason,
-                now)
-            .withUntil(now.plus(settings.until()))
-            .withAuto(new Freeze.Auto(who.build(), who.config()));
+    Freeze freeze = verdict.freeze(who, incarnation, now, settings.until());
+    String reason = freeze.reason();
     Optional<String> evidence = evidence();
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("kind", verdict.kind().text());

@@ -33,6 +33,9 @@ final class FreezeGate implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(FreezeGate.class.getName());
 
+  // How far ahead an end is waited for in one go; asked again then, because clocks can be set.
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
   private final SystemTime time;
   private final HostLoop loop;
   private final Journal journal;
@@ -182,7 +185,8 @@ final class FreezeGate implements AutoCloseable {
   }
 
   private void wakeAt(Instant now, Instant at) {
-    long nanos = Math.max(1, Duration.between(now, at).toNanos());
+    Duration wait = Duration.between(now, at);
+    long nanos = (wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT).toNanos();
     loop.wake(
         () -> loop.alarm(this, time.nanos() + nanos, () -> HostThread.start("freeze", this::read)));
   }

@@ -12,19 +12,20 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /** Short digests that tell contents apart: pure. */
-final class ContentHash {
+public final class ContentHash {
 
   /** 12 hexadecimal digits: short enough to read out, and no two of a thousand meet by chance. */
   private static final int DIGITS = 12;
 
   private ContentHash() {}
 
-  static String of(byte[] content) {
+  /** Returns the digest of bytes. */
+  public static String of(byte[] content) {
     return HexFormat.of().formatHex(sha256(content)).substring(0, DIGITS);
   }
 
-  /** Returns the digest of values by their paths. */
-  static String of(SortedMap<String, ConfigValue> values) {
+  /** Returns the digest of values by their paths; it tells nothing about those that are secret. */
+  public static String of(SortedMap<String, ConfigValue> values) {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, ConfigValue> entry : values.entrySet()) {
       String path = entry.getKey();

@@ -83,6 +83,11 @@ public final class Launcher {
     }
   }
 
+  /** Reads what a role would be started from now. */
+  public RoleHashes hashesOf(RoleSpec role) {
+    return RoleHashes.of(role, workingDirectory);
+  }
+
   /** Ends what an instance of this node started and left running. */
   public List<Long> killLeftovers(RoleSpec role, int n) {
     Map<String, String> given = ChildEnvironment.of(Map.of(), settings, role, n, pid);

@@ -1,7 +1,9 @@
-package io.rolehost.runtime.boot;
+package io.rolehost.runtime.journal;
 
 import io.rolehost.freeze.CrashLoop;
-import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.FreezeRule;
+import io.rolehost.freeze.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,25 +16,65 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from the journal how the incarnations before this one went. Pure. */
-final class PastIncarnations {
+/**
+ * Reads from the journal how the incarnations of an instance went: for a host from its own, at its
+ * start, and for a node from the one it keeps of each child. Pure.
+ */
+public final class PastIncarnations {
 
   /** An incarnation's first entry; its detail has {@link #BUILD} and {@link #CONFIG}. */
-  static final String START = "start";
+  public static final String START = "start";
 
   /** A crash loop was found; the detail has {@link #FREEZE}. */
-  static final String CRASH_LOOP = "crash-loop";
+  public static final String CRASH_LOOP = "crash-loop";
 
-  static final String BUILD = "build";
-  static final String CONFIG = "config";
-  static final String FREEZE = "freeze";
+  public static final String BUILD = "build";
+  public static final String CONFIG = "config";
+  public static final String FREEZE = "freeze";
+
+  /** In the detail of an {@code end}: true if somebody had asked for it. */
+  public static final String ASKED = "asked";
+
+  /** In the detail of an {@code end}: the exit code. */
+  public static final String CODE = "code";
 
   /** The types of entries that are needed. */
-  static final Set<String> TYPES = Set.of(START, CRASH_LOOP, "transition", "end");
+  public static final Set<String> TYPES = Set.of(START, CRASH_LOOP, "transition", "end");
 
   private static final Set<String> READY_STATES = Set.of("READY", "BUSY");
 
   private PastIncarnations() {}
+
+  /**
+   * Judges the incarnations so far.
+   *
+   * @param newestFirst the entries of {@link #TYPES}; asked for no more of them than needed
+   * @param who what would be started next
+   * @param now when that is
+   * @param stored every freeze that is stored, be it ended
+   * @return the crash loop; empty = there is none
+   */
+  public static Optional<CrashLoop.Verdict> judge(
+      Iterator<JournalEntry> newestFirst,
+      Identity who,
+      Instant now,
+      CrashLoop.Limits limits,
+      List<Freeze> stored) {
+    List<CrashLoop.Past> past =
+        of(
+            newestFirst,
+            now,
+            // Clean ends do not count, and lie between those that do.
+            2 * Math.max(limits.ends(), limits.neverStarted()),
+            limits.stableWindow(),
+            id -> stored.stream().anyMatch(freeze -> freeze.id().equals(id) && isOf(freeze, who)));
+    return CrashLoop.judge(past, who.build(), who.config(), limits);
+  }
+
+  /** A freeze of another build or configuration was ended by the new one, not by its time. */
+  private static boolean isOf(Freeze freeze, Identity who) {
+    return !FreezeRule.covering(List.of(freeze), who, freeze.since()).isEmpty();
+  }
 
   /**
    * Returns the incarnations, oldest first.
@@ -41,7 +83,7 @@ final class PastIncarnations {
    * @param now when the present incarnation began
    * @param most how many incarnations are enough
    * @param stableWindow nothing older is needed than an incarnation that was ready for so long
-   * @param stored whether the automatic freeze of an id is still stored, be it ended
+   * @param stored whether the automatic freeze of an id still stands, be it ended by its time
    */
   static List<CrashLoop.Past> of(
       Iterator<JournalEntry> newestFirst,
@@ -88,6 +130,7 @@ final class PastIncarnations {
     private String build = "";
     private String config = "";
     private String freeze = "";
+    private boolean started;
 
     Entries(JournalEntry newest) {
       this.newest = newest;
@@ -99,6 +142,7 @@ final class PastIncarnations {
       switch (entry.type()) {
         case "end" -> end = end == null ? entry : end;
         case START -> {
+          started = true;
           build = text(entry.detail(), BUILD);
           config = text(entry.detail(), CONFIG);
         }
@@ -130,11 +174,13 @@ final class PastIncarnations {
           oldest.at(),
           Optional.ofNullable(ended).map(JournalEntry::at),
           readyFor,
-          ended != null && ended.detail().get("code") instanceof Number code
+          ended != null && ended.detail().get(CODE) instanceof Number code
               ? OptionalInt.of(code.intValue())
               : OptionalInt.empty(),
           ended == null ? "" : ended.cause(),
-          ended != null || !lastState.equals("HELD"),
+          ended != null
+              ? !Boolean.TRUE.equals(ended.detail().get(ASKED))
+              : started && !lastState.equals("HELD"),
           build,
           config,
           freeze.isEmpty()

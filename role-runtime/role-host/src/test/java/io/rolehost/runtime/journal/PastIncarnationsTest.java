@@ -1,11 +1,10 @@
-package io.rolehost.runtime.boot;
+package io.rolehost.runtime.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rolehost.freeze.CrashLoop.Past;
 import io.rolehost.freeze.CrashLoop.Trial;
-import io.rolehost.runtime.journal.JournalEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +57,20 @@ final class PastIncarnationsTest {
     add(1, 0, "crash-loop", "STARTING", "STARTING", "loop", Map.of("freeze", "auto-1"));
     add(1, 9, "end", "STOPPING", "FAILED", "no database", Map.of("code", 70));
     assertEquals(Trial.LIFTED, read(20, "another").getFirst().trial());
+  }
+
+  @Test
+  void of_anEndThatWasAskedForAndAFreezeBeforeAStart_sayNothing() {
+    begin(1, 0);
+    add(1, 9, "end", "STOPPING", "STOPPED", "", Map.of("code", 143, "asked", true));
+    begin(2, 10);
+    add(2, 19, "end", "STARTING", "STOPPED", "", Map.of("code", 7, "asked", false));
+    add(3, 19, "crash-loop", "BACKOFF", "FROZEN", "loop", Map.of("freeze", "auto-3"));
+
+    List<Past> read = read(20, "auto-3");
+    assertEquals(List.of(false, true, false), read.stream().map(Past::ran).toList());
+    assertEquals(
+        List.of(Trial.NONE, Trial.NONE, Trial.ONE_TRY), read.stream().map(Past::trial).toList());
   }
 
   @Test
