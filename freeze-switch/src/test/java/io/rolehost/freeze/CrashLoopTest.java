@@ -136,6 +136,34 @@ final class CrashLoopTest {
   }
 
   @Test
+  void judge_aClockSetForward_countsAnewAndStillFinds() {
+    List<Past> past = new ArrayList<>(inARow(Collections.nCopies(3, past(70, -1))));
+    Instant jumped = past.getLast().endedAt().orElseThrow().plus(Duration.ofHours(1));
+    for (int i = 0; i < 5; i++) {
+      assertEquals(Optional.empty(), CrashLoop.judge(past, "b", "c", LIMITS));
+      past.add(at(past(70, -1), jumped.plusSeconds(10L * i)));
+    }
+    assertEquals(5, CrashLoop.judge(past, "b", "c", LIMITS).orElseThrow().ends());
+  }
+
+  @Test
+  void judge_aClockSetBackAndForthInALoop_findsItBeforeTheTenthEnd() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int history = 0; history < 1_000; history++) {
+      List<Past> past = new ArrayList<>();
+      int jump = random.nextInt(9);
+      Instant now = T0;
+      boolean found = false;
+      for (int i = 0; i < 10; i++) {
+        past.add(at(past(70, -1), now));
+        now = now.plusSeconds(10).plus(Duration.ofHours(i == jump ? random.nextInt(-1, 2) : 0));
+        found |= CrashLoop.judge(past, "b", "c", LIMITS).isPresent();
+      }
+      assertTrue(found, "jump after end " + jump);
+    }
+  }
+
+  @Test
   void judge_randomHistories_agreeWithAWalkFromTheEnd() {
     SplittableRandom random = new SplittableRandom(7);
     int loops = 0;

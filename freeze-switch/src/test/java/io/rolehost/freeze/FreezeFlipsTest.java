@@ -98,7 +98,16 @@ final class FreezeFlipsTest {
     int last = whole.lastIndexOf(isFlag ? '}' : ']');
     Files.writeString(torn, whole.substring(0, random.nextInt(first, last + 1)));
     boolean during = held.verdict(Instant.now()).frozen();
+    // A writer that was killed, and a process that starts now and has no last answer.
+    Files.writeString(folder.resolve("freeze.conf.tmp-" + random.nextInt(9)), whole.substring(1));
+    try (FreezeSwitch started = at(file, flags)) {
+      // A torn configuration ends the start, by which it can't pass either.
+      assertTrue(isFlag || started.verdict(Instant.now()).frozen(), "it passed a torn freeze file");
+    }
     replace(torn, whole);
+    try (FreezeSwitch started = at(file, flags)) {
+      assertEquals(frozen(), started.verdict(Instant.now()).frozen());
+    }
     assertEquals(frozen(), during, () -> "while " + torn + " was torn; whole:\n" + whole);
   }
 
