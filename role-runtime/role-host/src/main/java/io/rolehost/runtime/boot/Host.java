@@ -78,17 +78,10 @@ final class Host implements HostLoop.Shell {
       }
     }
     announcer.entered(to, status.startupDone(), to.name() + ", " + Sentences.cause(cause));
-    switch (to) {
-      case HostState.Running _ -> becameReady();
-      case HostState.Draining _ -> beginStop();
-      case HostState.Stopping _ -> beginStop();
-      case HostState.Booting _,
-          HostState.Gate _,
-          HostState.Preparing _,
-          HostState.Starting _,
-          HostState.StartingApplication _,
-          HostState.Killing _,
-          HostState.Ended _ -> {}
+    if (to instanceof HostState.Running) {
+      becameReady();
+    } else if (to instanceof HostState.Draining || to instanceof HostState.Stopping) {
+      beginStop();
     }
   }
 

@@ -144,34 +144,23 @@ final class HostLoop {
       return;
     }
     state = step.state();
-    if (!step.state().equals(from)) {
+    if (differ(from, step.state())) {
       performer.entered(from, step.state(), event);
     }
     for (Effect effect : step.effects()) {
-      switch (effect) {
-        case Effect.Arm(var timer, long at) ->
-            alarm(timer, at, () -> apply(new HostEvent.TimerFired(timer)));
-        case Effect.Disarm(var timer) -> noAlarm(timer);
-        case Effect.CheckFreeze _,
-            Effect.RunStartupTasks _,
-            Effect.ReloadConfig _,
-            Effect.StartRole _,
-            Effect.StartApplication _,
-            Effect.Run _,
-            Effect.CancelStart _,
-            Effect.InterruptStart _,
-            Effect.CancelTasks _,
-            Effect.Drain _,
-            Effect.Perform _,
-            Effect.CancelTokens _,
-            Effect.InterruptRun _,
-            Effect.ReportLeftBehind _,
-            Effect.Exit _,
-            Effect.DumpThenHalt _,
-            Effect.Halt _ ->
-            performer.perform(effect);
+      if (effect instanceof Effect.Arm(var timer, long at)) {
+        alarm(timer, at, () -> apply(new HostEvent.TimerFired(timer)));
+      } else if (effect instanceof Effect.Disarm(var timer)) {
+        noAlarm(timer);
+      } else {
+        performer.perform(effect);
       }
     }
+  }
+
+  /** By the class first: the JVM makes the equals of a record at its first call. */
+  private static boolean differ(HostState from, HostState to) {
+    return from.getClass() != to.getClass() || !from.equals(to);
   }
 
   private Shell performer() {

@@ -2,8 +2,10 @@ package io.rolehost.runtime.boot;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import com.typesafe.config.Config;
 import io.rolehost.runtime.config.ConfigProblems;
 import io.rolehost.runtime.config.HostSettings;
+import io.rolehost.runtime.config.Loaded;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.StopStep;
@@ -55,8 +57,9 @@ final class Preparation {
 
   private HostEvent configReadAgain() {
     try {
-      HostSettings now = parts.config().readAgain().settings();
-      return sameProcess(now)
+      Config before = parts.config().current();
+      Loaded now = parts.config().readAgain();
+      return now.config().equals(before) || sameProcess(now.settings())
           ? new HostEvent.ConfigReloaded()
           : new HostEvent.PrepareFailed(
               StopCause.configChanged(

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 record ConfigFiles(Config all, Config butWatched, Optional<Path> watched, List<String> problems) {
 
+  private record Reference(ClassLoader classes, Config config) {}
+
+  private static volatile @Nullable Reference parsed;
+
   static ConfigFiles read(ConfigInputs inputs) {
     List<String> problems = new ArrayList<>();
     Optional<Path> named =
@@ -44,14 +48,25 @@ record ConfigFiles(Config all, Config butWatched, Optional<Path> watched, List<S
             .orElse(ConfigFactory.empty());
     Config packed =
         parse(problems, () -> ConfigFactory.parseResourcesAnySyntax("application", options));
-    Config reference =
-        parse(problems, () -> ConfigFactory.parseResources("reference.conf", options));
+    Config reference = parse(problems, () -> reference(options));
     Config low = packed.withFallback(reference);
     return new ConfigFiles(
         top.withFallback(beside).withFallback(low),
         named.isPresent() ? beside.withFallback(low) : top.withFallback(low),
         named.or(() -> found),
         problems);
+  }
+
+  /** Parsed once for a class path, which does not change under a process. */
+  private static Config reference(ConfigParseOptions options) {
+    Reference known = parsed;
+    if (known == null || !known.classes().equals(options.getClassLoader())) {
+      known =
+          new Reference(
+              options.getClassLoader(), ConfigFactory.parseResources("reference.conf", options));
+      parsed = known;
+    }
+    return known.config();
   }
 
   private static Config top(

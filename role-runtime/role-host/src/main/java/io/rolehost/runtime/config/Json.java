@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
@@ -32,41 +33,52 @@ public final class Json {
     return out.toString();
   }
 
+  // The JVM makes a class for a switch over types at every start, cache or no cache.
+  @SuppressWarnings("IfChainToSwitch")
   private static void append(StringBuilder out, @Nullable Object value) {
-    switch (value) {
-      case null -> out.append("null");
-      case Optional<?> maybe -> append(out, maybe.orElse(null));
-      case Boolean flag -> out.append(flag.booleanValue());
-      case Double number when !Double.isFinite(number) -> out.append("null");
-      case Float number when !Float.isFinite(number) -> out.append("null");
-      case Number number -> out.append(number);
-      case Map<?, ?> map -> {
-        out.append('{');
-        for (Iterator<? extends Map.Entry<?, ?>> i = map.entrySet().iterator(); i.hasNext(); ) {
-          Map.Entry<?, ?> entry = i.next();
-          out.append(ConfigUtil.quoteString(String.valueOf(entry.getKey()))).append(':');
-          append(out, entry.getValue());
-          if (i.hasNext()) {
-            out.append(',');
-          }
-        }
-        out.append('}');
-      }
-      // A path is an Iterable of its names: of itself, without end.
-      case java.nio.file.Path path -> out.append(ConfigUtil.quoteString(path.toString()));
-      case Iterable<?> list -> {
-        out.append('[');
-        for (Iterator<?> i = list.iterator(); i.hasNext(); ) {
-          append(out, i.next());
-          if (i.hasNext()) {
-            out.append(',');
-          }
-        }
-        out.append(']');
-      }
-      case Enum<?> constant -> out.append(ConfigUtil.quoteString(constant.name()));
-      default -> out.append(ConfigUtil.quoteString(value.toString()));
+    if (value == null) {
+      out.append("null");
+    } else if (value instanceof Optional<?> maybe) {
+      append(out, maybe.orElse(null));
+    } else if (value instanceof Boolean flag) {
+      out.append(flag.booleanValue());
+    } else if (value instanceof Number number) {
+      out.append(Double.isFinite(number.doubleValue()) ? number : "null");
+    } else if (value instanceof Map<?, ?> map) {
+      append(out, map);
+    } else if (value instanceof Path path) { // an Iterable of its names: of itself, without end
+      out.append(ConfigUtil.quoteString(path.toString()));
+    } else if (value instanceof Iterable<?> list) {
+      append(out, list);
+    } else if (value instanceof Enum<?> constant) {
+      out.append(ConfigUtil.quoteString(constant.name()));
+    } else {
+      out.append(ConfigUtil.quoteString(value.toString()));
     }
+  }
+
+  private static void append(StringBuilder out, Map<?, ?> map) {
+    out.append('{');
+    for (Iterator<? extends Map.Entry<?, ?>> i = map.entrySet().iterator(); i.hasNext(); ) {
+      Map.Entry<?, ?> entry = i.next();
+      out.append(ConfigUtil.quoteString(String.valueOf(entry.getKey()))).append(':');
+      append(out, entry.getValue());
+      if (i.hasNext()) {
+        out.append(',');
+      }
+    }
+    out.append('}');
+  }
+
+  private static void append(StringBuilder out, Iterable<?> list) {
+    out.append('[');
+    for (Iterator<?> i = list.iterator(); i.hasNext(); ) {
+      append(out, i.next());
+      if (i.hasNext()) {
+        out.append(',');
+      }
+    }
+    out.append(']');
   }
 
   /**

@@ -48,28 +48,25 @@ final class Secrets {
   }
 
   private static String render(ConfigValue value) {
-    return switch (value) {
-      case ConfigObject object -> {
-        StringBuilder out = new StringBuilder("{");
-        for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(object).entrySet()) {
-          out.append(out.length() == 1 ? "" : ",")
-              .append(ConfigUtil.quoteString(entry.getKey()))
-              .append(':')
-              .append(isSecretName(entry.getKey()) ? HIDDEN : render(entry.getValue()));
-        }
-        yield out.append('}').toString();
+    if (value instanceof ConfigObject object) {
+      StringBuilder out = new StringBuilder("{");
+      for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(object).entrySet()) {
+        out.append(out.length() == 1 ? "" : ",")
+            .append(ConfigUtil.quoteString(entry.getKey()))
+            .append(':')
+            .append(isSecretName(entry.getKey()) ? HIDDEN : render(entry.getValue()));
       }
-      case ConfigList list -> {
-        StringBuilder out = new StringBuilder("[");
-        for (ConfigValue element : list) {
-          out.append(out.length() == 1 ? "" : ",").append(render(element));
-        }
-        yield out.append(']').toString();
+      return out.append('}').toString();
+    }
+    if (value instanceof ConfigList list) {
+      StringBuilder out = new StringBuilder("[");
+      for (ConfigValue element : list) {
+        out.append(out.length() == 1 ? "" : ",").append(render(element));
       }
-      default ->
-          IN_URL
-              .matcher(value.render(ConfigRenderOptions.concise()))
-              .replaceAll("$1" + HIDDEN + "@");
-    };
+      return out.append(']').toString();
+    }
+    return IN_URL
+        .matcher(value.render(ConfigRenderOptions.concise()))
+        .replaceAll("$1" + HIDDEN + "@");
   }
 }

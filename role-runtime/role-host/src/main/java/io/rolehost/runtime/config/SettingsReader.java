@@ -343,9 +343,9 @@ final class SettingsReader {
     }
     boolean longer = profile == Profile.AZURE || profile == Profile.SYSTEMD;
     Duration hardCap =
-        givenCap == null ? longer ? grace.multipliedBy(2) : grace : Durations.max(givenCap, grace);
+        givenCap == null ? longer ? grace.plus(grace) : grace : Durations.max(givenCap, grace);
     Duration reserve =
-        fit(Keys.KILL_RESERVE, KILL_RESERVE, "a quarter", grace.dividedBy(4), givenGrace);
+        fit(Keys.KILL_RESERVE, KILL_RESERVE, "a quarter", Durations.part(grace, 4), givenGrace);
     return new Stop(grace, hardCap, drain(profile, grace, givenGrace), reserve);
   }
 
@@ -360,7 +360,7 @@ final class SettingsReader {
 
   private Drain drain(Profile profile, Duration grace, @Nullable Duration givenGrace) {
     boolean none = profile == Profile.DEV;
-    Duration third = grace.dividedBy(3);
+    Duration third = Durations.part(grace, 3);
     @Nullable Duration givenMin = get(Keys.DRAIN_MIN);
     @Nullable Duration givenCap = get(Keys.DRAIN_CAP);
     @Nullable Duration givenQuiet = get(Keys.DRAIN_QUIET);

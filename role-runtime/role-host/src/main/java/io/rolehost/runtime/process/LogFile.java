@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -161,10 +160,10 @@ final class LogFile implements OutputQueue.Sink {
   static List<Found> tooMany(List<Found> files, int keep, Instant now) {
     List<Found> newestFirst =
         files.stream()
-            .sorted(
-                Comparator.comparingLong(Found::incarnation)
-                    .thenComparingInt(Found::part)
-                    .reversed())
+            .sorted((one, other) ->
+                one.incarnation() == other.incarnation()
+                    ? Integer.compare(other.part(), one.part())
+                    : Long.compare(other.incarnation(), one.incarnation()))
             .toList();
     List<Found> remove = new ArrayList<>();
     for (int i = 0; i < newestFirst.size(); i++) {
