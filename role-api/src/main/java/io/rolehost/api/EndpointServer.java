@@ -2,7 +2,8 @@ package io.rolehost.api;
 
 /**
  * A server that the role brings. The host calls the methods in the order {@link #open}, {@link
- * #drain}, {@link #close}, each at most once; {@link #inFlight} is asked at any time between.
+ * #drain}, {@link #close}, each at most once; {@link #inFlight} and {@link #isListening} are asked
+ * at any time between.
  */
 public interface EndpointServer {
 
@@ -22,6 +23,15 @@ public interface EndpointServer {
 
   /** Returns how many requests are being served now. */
   int inFlight();
+
+  /**
+   * Returns whether it still accepts connections. Asked once a second on a thread of its own; to be
+   * answered at once. After the first false {@code /livez} is 503, since nothing opens it again: a
+   * supervisor replaces the process. True unless overridden.
+   */
+  default boolean isListening() {
+    return true;
+  }
 
   /**
    * Accepts no more and ends what is left.

@@ -52,7 +52,9 @@ final class RoleLife {
     this.tasks =
         new TaskTree(
             parts.time(), parts.time(), parts.random(), parts.taskReports(), settings.limitsOff());
-    this.endpoints = new Endpoints(settings.endpoints(), parts.time(), this::requestFailed);
+    this.endpoints =
+        new Endpoints(
+            settings.endpoints(), parts.time(), this::requestFailed, parts.metrics()::answered);
     this.localResources = new LocalResources(settings);
     this.context =
         new HostRoleContext(

@@ -9,8 +9,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param all of them, not resolved
  * @param butWatched all but the watched one
+ * @param included files that the watched one includes
  * @param problems of files that can't be read or parsed
  */
-record ConfigFiles(Config all, Config butWatched, Optional<Path> watched, List<String> problems) {
+record ConfigFiles(
+    Config all,
+    Config butWatched,
+    Optional<Path> watched,
+    Set<Path> included,
+    List<String> problems) {
 
   private record Reference(ClassLoader classes, Config config) {}
 
@@ -40,11 +48,16 @@ record ConfigFiles(Config all, Config butWatched, Optional<Path> watched, List<S
             .map(jar -> jar.toAbsolutePath().resolveSibling("application.conf"))
             .filter(Files::isRegularFile);
     ConfigParseOptions options = ConfigParseOptions.defaults().setClassLoader(inputs.resources());
-    Config top = top(inputs, named, options, problems);
+    Set<Path> included = new LinkedHashSet<>();
+    ConfigParseOptions noting = options.setIncluder(new IncludedFiles(included));
+    Config top = top(inputs, named, named.isPresent() ? noting : options, problems);
     Config beside =
         found
             .filter(file -> !named.equals(found))
-            .map(file -> parse(problems, () -> ConfigFactory.parseFile(file.toFile(), options)))
+            .map(file -> {
+              ConfigParseOptions how = named.isPresent() ? options : noting;
+              return parse(problems, () -> ConfigFactory.parseFile(file.toFile(), how));
+            })
             .orElse(ConfigFactory.empty());
     Config packed =
         parse(problems, () -> ConfigFactory.parseResourcesAnySyntax("application", options));
@@ -54,6 +67,7 @@ record ConfigFiles(Config all, Config butWatched, Optional<Path> watched, List<S
         top.withFallback(beside).withFallback(low),
         named.isPresent() ? beside.withFallback(low) : top.withFallback(low),
         named.or(() -> found),
+        included,
         problems);
   }
 

@@ -81,6 +81,7 @@ public final class ConfigLoader {
         settings,
         hash(config, lenient(environment.config().withFallback(files.all()), resolving)),
         files.watched(),
+        files.included(),
         watchedHash,
         notices,
         freezeFlag(

@@ -131,7 +131,43 @@ public record HostSettings(
    * @param maxBody in bytes
    */
   public record EndpointSettings(
-      String name, String protocol, String host, int port, boolean openBeforeReady, long maxBody) {}
+      String name,
+      String protocol,
+      String host,
+      int port,
+      boolean openBeforeReady,
+      long maxBody,
+      EndpointLimits limits) {}
+
+  /**
+   * What a client of an endpoint may cost, where the host's own listener serves it.
+   *
+   * @param maxConnections at one time
+   * @param headerTimeout from the connect, or the first byte of a later request, until its headers
+   *     are whole
+   * @param bodyTimeout the longest pause in a body that the handler waits for
+   * @param answerTimeout the longest pause of a client that takes its answer
+   * @param idleTimeout how long a connection is kept between two requests
+   */
+  public record EndpointLimits(
+      int maxConnections,
+      Duration headerTimeout,
+      Duration bodyTimeout,
+      Duration answerTimeout,
+      Duration idleTimeout) {
+
+    /**
+     * Stricter than nginx's defaults (60 s for headers, for a pause in a body and for a pause of
+     * the answer), since a stop waits for whoever is being served.
+     */
+    public static final EndpointLimits USUAL =
+        new EndpointLimits(
+            10_000,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60));
+  }
 
   /**
    * A directory for the role.

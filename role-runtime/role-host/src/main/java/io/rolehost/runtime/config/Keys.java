@@ -102,6 +102,20 @@ final class Keys {
       Key.flag("rolehost.endpoints.*.open-before-ready");
   static final Key<Long> ENDPOINT_MAX_BODY = Key.bytes("rolehost.endpoints.*.max-body", 0);
 
+  static final Key<Integer> ENDPOINT_MAX_CONNECTIONS =
+      Key.whole("rolehost.endpoints.*.max-connections", 1, 1_000_000);
+
+  /** Looked at once a second. */
+  static final Key<Duration> ENDPOINT_HEADER_TIMEOUT =
+      Key.duration("rolehost.endpoints.*.header-timeout", Duration.ofSeconds(1));
+
+  static final Key<Duration> ENDPOINT_BODY_TIMEOUT =
+      Key.duration("rolehost.endpoints.*.body-timeout", Duration.ofSeconds(1));
+  static final Key<Duration> ENDPOINT_ANSWER_TIMEOUT =
+      Key.duration("rolehost.endpoints.*.answer-timeout", Duration.ofSeconds(1));
+  static final Key<Duration> ENDPOINT_IDLE_TIMEOUT =
+      Key.duration("rolehost.endpoints.*.idle-timeout", Duration.ofSeconds(1));
+
   static final Key<Boolean> LOCAL_CLEAN_ON_RECYCLE =
       Key.flag("rolehost.local-resources.*.clean-on-recycle");
   static final Key<Integer> LOCAL_SIZE_IN_MB =
@@ -156,6 +170,11 @@ final class Keys {
           ENDPOINT_PORT,
           ENDPOINT_OPEN_BEFORE_READY,
           ENDPOINT_MAX_BODY,
+          ENDPOINT_MAX_CONNECTIONS,
+          ENDPOINT_HEADER_TIMEOUT,
+          ENDPOINT_BODY_TIMEOUT,
+          ENDPOINT_ANSWER_TIMEOUT,
+          ENDPOINT_IDLE_TIMEOUT,
           LOCAL_CLEAN_ON_RECYCLE,
           LOCAL_SIZE_IN_MB,
           LOG_TO,

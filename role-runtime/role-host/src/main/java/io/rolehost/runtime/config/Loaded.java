@@ -5,6 +5,7 @@ import io.rolehost.runtime.config.HostSettings.AutoFreeze;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A configuration that was read and found right.
@@ -17,6 +18,7 @@ import java.util.Optional;
  *     secret only one byte of a digest goes in, which tells nothing about it
  * @param watchedFile absolute; the file whose changes count: {@code -Dconfig.file}, else {@code
  *     application.conf} beside the jar; empty = there is none
+ * @param includedFiles absolute; what the watched file includes, and is watched as well
  * @param watchedHash of the watched file's bytes; empty text without one
  * @param notices what people should be told although it is no error, one sentence each
  * @param freezeFlag the text of {@code rolehost.freeze.enabled} in the files below the watched one;
@@ -28,13 +30,15 @@ public record Loaded(
     HostSettings settings,
     String hash,
     Optional<Path> watchedFile,
+    Set<Path> includedFiles,
     String watchedHash,
     List<String> notices,
     Optional<String> freezeFlag,
     AutoFreeze autoFreeze) {
 
-  /** Takes a copy of the list. */
+  /** Takes copies of the collections. */
   public Loaded {
+    includedFiles = Set.copyOf(includedFiles);
     notices = List.copyOf(notices);
   }
 }

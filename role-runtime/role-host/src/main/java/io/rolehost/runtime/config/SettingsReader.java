@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.rolehost.runtime.config.HostSettings.AutoFreeze;
 import io.rolehost.runtime.config.HostSettings.Drain;
+import io.rolehost.runtime.config.HostSettings.EndpointLimits;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
 import io.rolehost.runtime.config.HostSettings.LocalResource;
 import io.rolehost.runtime.config.HostSettings.Log;
@@ -476,9 +477,20 @@ final class SettingsReader {
                   orElse(Keys.ENDPOINT_HOST.at(name), "0.0.0.0"),
                   port == null ? 0 : port,
                   orElse(Keys.ENDPOINT_OPEN_BEFORE_READY.at(name), false),
-                  orElse(Keys.ENDPOINT_MAX_BODY.at(name), MAX_BODY)));
+                  orElse(Keys.ENDPOINT_MAX_BODY.at(name), MAX_BODY),
+                  endpointLimits(name)));
         });
     return endpoints;
+  }
+
+  private EndpointLimits endpointLimits(String name) {
+    EndpointLimits usual = EndpointLimits.USUAL;
+    return new EndpointLimits(
+        orElse(Keys.ENDPOINT_MAX_CONNECTIONS.at(name), usual.maxConnections()),
+        orElse(Keys.ENDPOINT_HEADER_TIMEOUT.at(name), usual.headerTimeout()),
+        orElse(Keys.ENDPOINT_BODY_TIMEOUT.at(name), usual.bodyTimeout()),
+        orElse(Keys.ENDPOINT_ANSWER_TIMEOUT.at(name), usual.answerTimeout()),
+        orElse(Keys.ENDPOINT_IDLE_TIMEOUT.at(name), usual.idleTimeout()));
   }
 
   private void checkPorts(Management management, Map<String, EndpointSettings> endpoints) {

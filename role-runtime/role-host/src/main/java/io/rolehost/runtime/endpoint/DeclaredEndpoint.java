@@ -6,6 +6,7 @@ import io.rolehost.api.Endpoint;
 import io.rolehost.api.EndpointServer;
 import io.rolehost.api.http.HttpHandler;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
+import io.rolehost.runtime.process.PortHolder;
 import java.net.BindException;
 import java.util.Optional;
 import java.util.OptionalLong;

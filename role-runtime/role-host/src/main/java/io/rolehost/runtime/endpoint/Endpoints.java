@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,24 +43,37 @@ public final class Endpoints {
    * @param time measures time limits and quiet, and dates the answers
    * @param thrown told of what a handler threw, and of each error of the virtual machine; whoever
    *     is told decides whether the process can go on
+   * @param answered gives, by the name of an endpoint, who is told the status of each of its
+   *     answers
    */
   public <T extends Ticks & InstantSource> Endpoints(
-      Map<String, EndpointSettings> settings, T time, Consumer<Throwable> thrown) {
-    this(settings, time, thrown, HttpLimits.USUAL);
+      Map<String, EndpointSettings> settings,
+      T time,
+      Consumer<Throwable> thrown,
+      Function<String, IntConsumer> answered) {
+    this(settings, time, thrown, answered, endpoint -> HttpLimits.of(endpoint.limits()));
   }
 
   <T extends Ticks & InstantSource> Endpoints(
       Map<String, EndpointSettings> settings,
       T time,
       Consumer<Throwable> thrown,
-      HttpLimits limits) {
+      Function<String, IntConsumer> answered,
+      Function<EndpointSettings, HttpLimits> limits) {
     ticks = time;
     var answerDate = new AnswerDate(time);
     settings.forEach((name, one) ->
         byName.put(
             name,
             new DeclaredEndpoint(
-                one, new ListenerParts(limits, ticks, answerDate, thrown, this::loops))));
+                one,
+                new ListenerParts(
+                    limits.apply(one),
+                    ticks,
+                    answerDate,
+                    answered.apply(name),
+                    thrown,
+                    this::loops))));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.rolehost.runtime.endpoint;
 
+import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.rolehost.api.EndpointServer;
@@ -10,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that the role brought. Its code is the user's: whatever it throws is caught here, and
@@ -20,6 +22,9 @@ final class ForeignListener implements Listener {
   /** How long {@link #close} waits for a server's own close, at most. */
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
+  /** How often it is asked whether it is alive. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private static final System.Logger LOG = System.getLogger(ForeignListener.class.getName());
 
   private final String name;
@@ -29,8 +34,10 @@ final class ForeignListener implements Listener {
   private final AtomicBoolean open = new AtomicBoolean();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile long lastSeenBusy;
+  private volatile @Nullable String death;
 
   ForeignListener(String name, EndpointServer server, ListenerParts parts) {
     this.name = name;
@@ -45,7 +52,25 @@ final class ForeignListener implements Listener {
     int bound = server.open(host, port);
     lastSeenBusy = ticks.nanos();
     open.set(true);
+    var _ =
+        Thread.ofPlatform().daemon().name("endpoint-" + name + "-watch").start(() -> watch(bound));
     return bound;
+  }
+
+  /** On a thread of its own: what it asks is the user's, and a probe must not wait for it. */
+  private void watch(int port) {
+    boolean[] listening = {true};
+    try {
+      while (listening[0] && !stopping.await(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
+        calling("isListening", () -> listening[0] = server.isListening());
+      }
+    } catch (InterruptedException e) {
+      return; // nobody has this thread to do so
+    }
+    if (!listening[0] && !closing.get()) {
+      death = "Endpoint " + name + " stopped listening on port " + port + " by itself";
+      LOG.log(ERROR, death);
+    }
   }
 
   @Override
@@ -84,12 +109,13 @@ final class ForeignListener implements Listener {
 
   @Override
   public Optional<String> death() {
-    return Optional.empty();
+    return Optional.ofNullable(death);
   }
 
   @Override
   public void closeListener() {
     if (open.get() && closing.compareAndSet(false, true)) {
+      stopping.countDown();
       var _ =
           Thread.ofPlatform()
               .daemon()

@@ -307,6 +307,7 @@ final class HttpExchange implements Runnable {
 
   private void begin(DefaultHttpResponse head, @Nullable ByteBuf content) {
     answered = true;
+    listener.answered(head.status().code());
     onLoop(() -> connection.answer(this, head, content));
   }
 

@@ -1,11 +1,10 @@
 package io.rolehost.runtime.endpoint;
 
+import io.rolehost.runtime.config.HostSettings.EndpointLimits;
 import java.time.Duration;
 
 /**
- * What a client may cost. Not settings until somebody needs other figures. Stricter than nginx's
- * defaults (60 s for headers, for a pause in a body and for a pause of the answer; 5 s to leave),
- * since a stop waits for whoever is being served.
+ * What a client may cost.
  *
  * @param head from the connect, or the first byte of a later request, until its headers are whole
  * @param idle how long a connection is kept between two requests
@@ -25,13 +24,17 @@ record HttpLimits(
     Duration lastChance,
     int connections) {
 
-  static final HttpLimits USUAL =
-      new HttpLimits(
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(60),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(1),
-          10_000);
+  static final HttpLimits USUAL = of(EndpointLimits.USUAL);
+
+  /** Takes what is set; the two that belong to the stop are no settings. */
+  static HttpLimits of(EndpointLimits set) {
+    return new HttpLimits(
+        set.headerTimeout(),
+        set.idleTimeout(),
+        set.bodyTimeout(),
+        set.answerTimeout(),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(1),
+        set.maxConnections());
+  }
 }

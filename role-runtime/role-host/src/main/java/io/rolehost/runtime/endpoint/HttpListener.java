@@ -1,5 +1,6 @@
 package io.rolehost.runtime.endpoint;
 
+import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 import static java.util.Objects.requireNonNull;
 
@@ -119,6 +120,10 @@ final class HttpListener implements Listener {
     exchanges.remove(exchange);
   }
 
+  void answered(int status) {
+    parts.answered().accept(status);
+  }
+
   void thrown(Throwable e) {
     parts.thrown().accept(e);
   }
@@ -147,6 +152,7 @@ final class HttpListener implements Listener {
         .addListener(_ -> {
           if (!closing) {
             death = "Endpoint " + name + " stopped listening on port " + port + " by itself";
+            LOG.log(ERROR, death);
           }
         });
     scheduleTimeChecks(opening);

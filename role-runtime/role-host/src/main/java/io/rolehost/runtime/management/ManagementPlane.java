@@ -19,10 +19,12 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.process.NettySetup;
+import io.rolehost.runtime.process.PortHolder;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -184,11 +186,18 @@ public final class ManagementPlane implements AutoCloseable {
             + host
             + " ("
             + (cause == null ? "no cause" : cause.getMessage())
-            + "). Set "
+            + ")"
+            + holder(wanted)
+            + ". Set "
             + key
             + " to another port, or to 0 for any free one.";
     return new PortTaken(
         host, wanted, sentence, cause == null ? new IllegalStateException(sentence) : cause);
+  }
+
+  private static String holder(int port) {
+    OptionalLong pid = port == 0 ? OptionalLong.empty() : PortHolder.of(port);
+    return pid.isPresent() ? ": the process with pid " + pid.getAsLong() + " has it" : "";
   }
 
   private static ChannelHandler http(Connection.Shared shared) {

@@ -1,10 +1,14 @@
 package io.rolehost.runtime.metrics;
 
+import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,9 @@ public final class HostMetrics {
   static final int MAX_LABELS = 200;
 
   static final String OTHER = "other";
+
+  /** A scraper waits 10 s, and several may hang. */
+  private static final Duration GAUGE_PATIENCE = Duration.ofMillis(500);
 
   private static final List<String> STATES =
       List.of(
@@ -43,13 +50,19 @@ public final class HostMetrics {
 
   private final MetricRegistry registry = new MetricRegistry();
   private final HostFigures figures;
+  private final Duration gaugePatience;
   private final Set<String> tasks = ConcurrentHashMap.newKeySet();
   private final Set<String> gauges = ConcurrentHashMap.newKeySet();
   private @Nullable PrometheusText text;
 
   /** Registers the host's own. */
   public HostMetrics(HostFigures figures) {
+    this(figures, GAUGE_PATIENCE);
+  }
+
+  HostMetrics(HostFigures figures, Duration gaugePatience) {
     this.figures = figures;
+    this.gaugePatience = gaugePatience;
     for (String state : STATES) {
       gauge("rolehost.state." + state, () -> figures.state().equals(state) ? 1 : 0);
     }
@@ -84,6 +97,16 @@ public final class HostMetrics {
     registry.counter("rolehost.task.restarts." + (counted ? name : OTHER)).inc();
   }
 
+  /** Returns what counts the answers of an endpoint by the first digit of their status. */
+  public IntConsumer answered(String endpoint) {
+    List<Counter> byClass =
+        IntStream.rangeClosed(1, 5)
+            .mapToObj(digit ->
+                registry.counter("rolehost.responses." + part(endpoint) + "." + digit + "xx"))
+            .toList();
+    return status -> byClass.get(Math.clamp(status / 100, 1, 5) - 1).inc();
+  }
+
   /** Counts an event that the state it came in has no answer to: a bug of the host. */
   public void illegalEvent() {
     registry.counter("rolehost.illegal.events").inc();
@@ -91,7 +114,8 @@ public final class HostMetrics {
 
   /**
    * Returns all of the registry and the figures of the JVM in the text format of Prometheus. A
-   * gauge that throws is left out. Takes milliseconds, the first time some hundred.
+   * gauge that throws, or does not answer in time, is left out. Takes milliseconds, the first time
+   * some hundred.
    */
   public String prometheus() {
     for (String state : figures.tasksByState().keySet()) {
@@ -109,7 +133,7 @@ public final class HostMetrics {
   private synchronized PrometheusText text() {
     PrometheusText made = text;
     if (made == null) {
-      made = new PrometheusText(registry);
+      made = new PrometheusText(registry, gaugePatience);
       text = made;
     }
     return made;

@@ -2,6 +2,7 @@ package io.rolehost.runtime.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.codahale.metrics.Gauge;
 import com.codahale.metrics.Metric;
 import com.codahale.metrics.MetricFilter;
 import com.codahale.metrics.MetricRegistry;
@@ -13,11 +14,13 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.rolehost.runtime.metrics.GaugeReads.Reading;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +41,10 @@ final class PrometheusText {
               "rolehost.transitions",
               Map.of("from", "${0}", "to", "${1}")),
           new MapperConfig(
+              "rolehost.responses.*.*",
+              "rolehost.responses",
+              Map.of("endpoint", "${0}", "status", "${1}")),
+          new MapperConfig(
               "rolehost.task.restarts.*", "rolehost.task.restarts", Map.of("task", "${0}")),
           new MapperConfig("rolehost.tasks.*", "rolehost.tasks", Map.of("state", "${0}")),
           new MapperConfig(
@@ -47,15 +54,25 @@ final class PrometheusText {
 
   private final MetricRegistry metrics;
   private final CustomLabelMapper mapper = new CustomLabelMapper(LABELS);
+  private final GaugeReads gauges;
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-  PrometheusText(MetricRegistry metrics) {
+  PrometheusText(MetricRegistry metrics, Duration gaugePatience) {
     this.metrics = metrics;
+    this.gauges = new GaugeReads(gaugePatience);
   }
 
   String render() {
     Map<String, MetricSnapshot> byName = new TreeMap<>();
-    metrics.getMetrics().forEach((name, metric) -> add(byName, name, metric));
+    Map<String, Metric> all = metrics.getMetrics();
+    Map<String, Reading> readings = gauges.read(all);
+    all.forEach((name, metric) -> {
+      switch (readings.get(name)) {
+        case Reading.Value(var value) -> add(byName, name, (Gauge<?>) () -> value);
+        case Reading.Missing(var why) -> leftOut(name, why);
+        case null -> add(byName, name, metric);
+      }
+    });
     return text(new MetricSnapshots(byName.values())) + text(JvmFigures.read());
   }
 
@@ -75,10 +92,14 @@ final class PrometheusText {
                 snapshot.getMetadata().getPrometheusName(), snapshot, PrometheusText::joined);
       }
     } catch (RuntimeException e) {
-      // Once: a scrape comes every few seconds. Bounded, as names are the role's.
-      if (reported.size() < HostMetrics.MAX_LABELS && reported.add(name)) {
-        LOG.log(Level.WARNING, "The metric '" + name + "' can't be read and is left out: " + e);
-      }
+      leftOut(name, e.toString());
+    }
+  }
+
+  /** Once: a scrape comes every few seconds. Bounded, as names are the role's. */
+  private void leftOut(String name, String why) {
+    if (reported.size() < HostMetrics.MAX_LABELS && reported.add(name)) {
+      LOG.log(Level.WARNING, "The metric '" + name + "' can't be read and is left out: " + why);
     }
   }
 

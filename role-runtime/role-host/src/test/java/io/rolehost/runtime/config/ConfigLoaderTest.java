@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import io.rolehost.runtime.config.HostSettings.Drain;
+import io.rolehost.runtime.config.HostSettings.EndpointLimits;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
 import io.rolehost.runtime.config.HostSettings.LocalResource;
 import io.rolehost.runtime.config.HostSettings.Log;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -272,6 +274,8 @@ final class ConfigLoaderTest {
         place
             .variable("ROLEHOST_ENDPOINTS_PUBLIC_API_PORT", "9090")
             .variable("ROLEHOST_ENDPOINTS_ADMIN_PORT", "9091")
+            .variable("ROLEHOST_ENDPOINTS_ADMIN_IDLE_TIMEOUT", "2m")
+            .variable("ROLEHOST_ENDPOINTS_ADMIN_MAX_CONNECTIONS", "7")
             .variable("ROLEHOST_LOCAL_RESOURCES_CACHE_SIZE_IN_MB", "12")
             .variable("ROLEHOST_MANAGEMENT_ALLOWED_HOSTS", "a.example, b.example")
             .variable("ROLEHOST_STOP_GRACE", "")
@@ -283,9 +287,17 @@ final class ConfigLoaderTest {
     assertEquals(
         Map.of(
             "public-api",
-            new EndpointSettings("public-api", "http", "0.0.0.0", 9090, false, 10L << 20),
+            new EndpointSettings(
+                "public-api", "http", "0.0.0.0", 9090, false, 10L << 20, EndpointLimits.USUAL),
             "admin",
-            new EndpointSettings("admin", "http", "0.0.0.0", 9091, false, 10L << 20)),
+            new EndpointSettings(
+                "admin",
+                "http",
+                "0.0.0.0",
+                9091,
+                false,
+                10L << 20,
+                new EndpointLimits(7, ofSeconds(10), ofSeconds(30), ofSeconds(30), ofMinutes(2)))),
         loaded.settings().endpoints());
     assertEquals(
         Map.of("cache", new LocalResource("cache", false, 12)), loaded.settings().localResources());
@@ -425,6 +437,22 @@ final class ConfigLoaderTest {
   }
 
   // ---- time budgets
+
+  @Test
+  void includedFiles_ofTheWatchedFile_areKnownAlsoFromEachOther() {
+    place
+        .file("work/my.conf", "include \"one\"", "include file(\"" + place.at("far.conf") + "\")")
+        .file("work/one.conf", "include \"two.json\"", "a = 1")
+        .file("work/two.json", "{ \"b\": 2 }")
+        .beside("include \"not-watched\"")
+        .file("app/not-watched.conf", "c = 3");
+    Loaded loaded = place.property("config.file", "my.conf").load();
+    assertEquals(
+        Set.of(place.at("work/one.conf"), place.at("work/two.json"), place.at("far.conf")),
+        loaded.includedFiles());
+    assertEquals(
+        6, loaded.config().getInt("a") + loaded.config().getInt("b") + loaded.config().getInt("c"));
+  }
 
   @Test
   void budgets_setToClash_areProblems() {

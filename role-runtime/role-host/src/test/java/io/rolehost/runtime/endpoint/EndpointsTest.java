@@ -16,6 +16,7 @@ import io.rolehost.api.http.HttpHandler;
 import io.rolehost.api.http.HttpRequest;
 import io.rolehost.api.http.HttpResponse;
 import io.rolehost.runtime.config.HostSettings;
+import io.rolehost.runtime.config.HostSettings.EndpointLimits;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
 import io.rolehost.runtime.process.SystemTime;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -55,6 +57,7 @@ final class EndpointsTest {
 
   private static final int MAX_BODY = 200_000;
 
+  private final Map<Integer, Integer> answered = new ConcurrentHashMap<>();
   private final List<Throwable> thrown = new CopyOnWriteArrayList<>();
   private final List<Endpoints> toClose = new ArrayList<>();
 
@@ -64,12 +67,18 @@ final class EndpointsTest {
   }
 
   private static EndpointSettings settings(int port) {
-    return new EndpointSettings("http", "http", "127.0.0.1", port, false, MAX_BODY);
+    return new EndpointSettings(
+        "http", "http", "127.0.0.1", port, false, MAX_BODY, EndpointLimits.USUAL);
   }
 
   private Endpoints declared(EndpointSettings settings, HttpLimits limits) {
     var endpoints =
-        new Endpoints(Map.of(settings.name(), settings), new SystemTime(), thrown::add, limits);
+        new Endpoints(
+            Map.of(settings.name(), settings),
+            new SystemTime(),
+            thrown::add,
+            _ -> status -> answered.merge(status, 1, Integer::sum),
+            _ -> limits);
     toClose.add(endpoints);
     return endpoints;
   }
@@ -288,6 +297,7 @@ final class EndpointsTest {
       }
     }
     await(() -> endpoints.inFlight() == 0);
+    assertEquals(Map.of(400, 10, 501, 1, 417, 1, 414, 1, 431, 1), answered);
   }
 
   // ---- bodies
@@ -396,9 +406,13 @@ final class EndpointsTest {
     var reading = new Semaphore(0);
     var endpoints =
         new Endpoints(
-            Map.of("http", new EndpointSettings("http", "http", "127.0.0.1", 0, false, 1L << 40)),
+            Map.of(
+                "http",
+                new EndpointSettings(
+                    "http", "http", "127.0.0.1", 0, false, 1L << 40, EndpointLimits.USUAL)),
             new SystemTime(),
-            thrown::add);
+            thrown::add,
+            _ -> _ -> {});
     toClose.add(endpoints);
     endpoints
         .get("http")
@@ -562,7 +576,9 @@ final class EndpointsTest {
   void openBeforeReady_notServedYet_answers503UntilItIs() throws Exception {
     Endpoints endpoints =
         declared(
-            new EndpointSettings("http", "http", "127.0.0.1", 0, true, MAX_BODY), HttpLimits.USUAL);
+            new EndpointSettings(
+                "http", "http", "127.0.0.1", 0, true, MAX_BODY, EndpointLimits.USUAL),
+            HttpLimits.USUAL);
     endpoints.openBeforeReady();
     try (RawClient client = client(endpoints)) {
       assertEquals(503, client.get("/").answer().status());
@@ -780,6 +796,7 @@ final class EndpointsTest {
     final AtomicInteger inFlight = new AtomicInteger();
     final CountDownLatch answer = new CountDownLatch(1);
     private volatile boolean draining;
+    private volatile boolean listening;
     private final HttpServer server;
 
     JdkServer() throws IOException {
@@ -812,6 +829,7 @@ final class EndpointsTest {
             }
           });
       server.start();
+      listening = true;
       return server.getAddress().getPort();
     }
 
@@ -824,6 +842,17 @@ final class EndpointsTest {
     @Override
     public int inFlight() {
       return inFlight.get();
+    }
+
+    @Override
+    public boolean isListening() {
+      return listening;
+    }
+
+    /** As a fault of its own would end it. */
+    void die() {
+      server.stop(0);
+      listening = false;
     }
 
     @Override
@@ -894,6 +923,24 @@ final class EndpointsTest {
     assertEquals(1, endpoints.inFlight());
     mayClose.countDown();
     await(() -> endpoints.inFlight() == 0);
+  }
+
+  @Test
+  void foreignServer_thatStopsListeningByItself_isSaidToBeDead() throws Exception {
+    var server = new JdkServer();
+    Endpoints endpoints = declared(settings(0), HttpLimits.USUAL);
+    endpoints.get("http").serve(server);
+    endpoints.open();
+    assertEquals(Optional.empty(), endpoints.deadListener());
+    server.die();
+    await(() -> endpoints.deadListener().isPresent());
+    assertEquals(
+        Optional.of(
+            "Endpoint http stopped listening on port "
+                + endpoints.get("http").port()
+                + " by itself"),
+        endpoints.deadListener());
+    assertFalse(endpoints.facts().getFirst().open());
   }
 
   @Test

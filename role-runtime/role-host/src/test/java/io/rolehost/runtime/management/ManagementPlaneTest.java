@@ -326,6 +326,7 @@ final class ManagementPlaneTest {
       assertEquals(port, thrown.port());
       String message = String.valueOf(thrown.getMessage());
       assertTrue(message.contains("rolehost.management.port"), message);
+      assertTrue(message.contains("pid " + ProcessHandle.current().pid() + " has it"), message);
       plane = ManagementPlane.start(settings(port, true, 16), host, "t");
       assertTrue(plane.port() > port && plane.port() <= port + 100);
     }

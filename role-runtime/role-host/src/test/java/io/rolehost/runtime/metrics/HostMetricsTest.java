@@ -11,11 +11,16 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +35,8 @@ final class HostMetricsTest {
     metrics.transition("STARTING", "READY");
     metrics.taskRestarted("resize.small");
     metrics.illegalEvent();
+    IntConsumer answered = metrics.answered("http.api");
+    IntStream.of(200, 202, 404, 503).forEach(answered);
     assertEquals(
         List.of(
             "rolehost_freeze_active{scope=\"all\"} 0.0",
@@ -44,6 +51,11 @@ final class HostMetricsTest {
             "rolehost_leases_open 2.0",
             "rolehost_ready 1.0",
             "rolehost_requests_in_flight 5.0",
+            "rolehost_responses_total{endpoint=\"http_api\",status=\"1xx\"} 0.0",
+            "rolehost_responses_total{endpoint=\"http_api\",status=\"2xx\"} 2.0",
+            "rolehost_responses_total{endpoint=\"http_api\",status=\"3xx\"} 0.0",
+            "rolehost_responses_total{endpoint=\"http_api\",status=\"4xx\"} 1.0",
+            "rolehost_responses_total{endpoint=\"http_api\",status=\"5xx\"} 1.0",
             "rolehost_state{state=\"READY\"} 1.0",
             "rolehost_stop_requested 0.0",
             "rolehost_task_restarts_total{task=\"resize_small\"} 1.0",
@@ -93,6 +105,47 @@ final class HostMetricsTest {
     metrics.registry().timer("clash.two").update(Duration.ofMillis(5));
     Gauge<Integer> _ = metrics.registry().registerGauge("clash_two", one);
     assertTrue(samples().contains("rolehost_ready 1.0"));
+  }
+
+  @Test
+  void prometheus_gaugesThatHang_areLeftOutUntilTheyAnswer() throws Exception {
+    HostMetrics impatient = new HostMetrics(new Fixed(), Duration.ofMillis(50));
+    int gauges = GaugeReads.MAX_STUCK + 2;
+    List<CountDownLatch> hanging = new ArrayList<>();
+    AtomicInteger asked = new AtomicInteger();
+    for (int i = 0; i < gauges; i++) {
+      CountDownLatch released = new CountDownLatch(1);
+      hanging.add(released);
+      Gauge<Integer> gauge =
+          () -> {
+            asked.incrementAndGet();
+            awaitUninterruptibly(released);
+            return 1;
+          };
+      Gauge<Integer> _ = impatient.registry().registerGauge("photos.hangs." + i, gauge);
+    }
+    impatient.registry().counter("photos.made").inc(4);
+    String text = impatient.prometheus();
+    assertTrue(text.contains("photos_made_total 4.0"), text);
+    assertFalse(text.contains("photos_hangs"), text);
+    assertEquals(GaugeReads.MAX_STUCK, asked.get());
+    text = impatient.prometheus();
+    assertTrue(text.contains("photos_made_total 4.0") && text.contains("rolehost_ready 1.0"), text);
+    assertEquals(GaugeReads.MAX_STUCK, asked.get(), "no gauge is asked while so many hang");
+
+    hanging.forEach(CountDownLatch::countDown);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (gauges > impatient.prometheus().lines().filter(l -> l.startsWith("photos_h")).count()) {
+      assertTrue(System.nanoTime() - end < 0, "the gauges answer now, and are not read");
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.rolehost.runtime.endpoint;
+package io.rolehost.runtime.process;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Finds the process that listens on a port. On Linux only, and only among processes we may see. */
-final class PortHolder {
+public final class PortHolder {
 
   private static final String LISTENING = "0A";
 
@@ -22,7 +22,7 @@ final class PortHolder {
   }
 
   /** Returns the pid of whoever listens on {@code port}, if that is easily known. */
-  static OptionalLong of(int port) {
+  public static OptionalLong of(int port) {
     return new PortHolder(Path.of("/proc")).find(port);
   }
 
