@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happened to an instance, over its incarnations: the last {@value #KEPT} entries in memory
  * and all of them in {@code <state-dir>/journal/<instance>.jsonl}, one JSON object a line, in three
- * files of at most 4 MiB.
+ * files of at most 4 MiB, none of which begins more than 30 days before its end.
  *
  * <p>Thread-safe. A disk that is full or read-only never stops a role: entries are kept in memory,
  * {@link #problem} says so, and what the memory still holds is written when the disk is back.
@@ -180,7 +180,7 @@ public final class Journal implements AutoCloseable {
     }
     try {
       for (JournalEntry entry : unwritten) {
-        file.append(JournalLine.render(entry));
+        file.append(JournalLine.render(entry), entry.at());
         writtenSequence = entry.sequence();
       }
       if (durable) {

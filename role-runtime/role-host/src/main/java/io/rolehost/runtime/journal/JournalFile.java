@@ -7,19 +7,29 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines in a file that only grows, rotated by size: {@code name}, {@code name.1}, {@code name.2}, …
- * Not thread-safe.
+ * Lines in a file that only grows, rotated by size and age: {@code name}, {@code name.1}, {@code
+ * name.2}, … Not thread-safe.
  */
 final class JournalFile implements AutoCloseable {
 
   /** The most that is read back of a file. A thousand entries are about 250 KB. */
   private static final int TAIL_BYTES = 512 * 1024;
+
+  /** A file whose first line is older is rotated; one whose last line is older goes then. */
+  static final Duration MAX_AGE = Duration.ofDays(30);
+
+  private static final int HEAD_BYTES = 256;
+  private static final Pattern TIME = Pattern.compile("\"at\":\"([^\"]+)\"");
 
   private final Path path;
   private final long maxBytes;
@@ -29,6 +39,7 @@ final class JournalFile implements AutoCloseable {
   // are interrupted at each stop.
   private @Nullable FileOutputStream out;
   private long size;
+  private Instant eldest = Instant.MAX;
 
   /**
    * Touches nothing yet.
@@ -66,15 +77,21 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
-  /** Appends a line by one write. */
-  void append(String line) throws IOException {
+  /**
+   * Appends a line by one write.
+   *
+   * @param at the time of the line
+   */
+  void append(String line, Instant at) throws IOException {
     byte[] bytes = (line + "\n").getBytes(UTF_8);
     try {
       FileOutputStream to = out != null ? out : open();
-      if (size > 0 && size + bytes.length > maxBytes) {
-        rotate();
+      boolean old = eldest.isBefore(at.minus(MAX_AGE));
+      if (size > 0 && (size + bytes.length > maxBytes || old)) {
+        rotate(at);
         to = open();
       }
+      eldest = size == 0 ? at : eldest;
       to.write(bytes);
       size += bytes.length;
     } catch (IOException e) {
@@ -97,6 +114,7 @@ final class JournalFile implements AutoCloseable {
       Files.createDirectories(folder);
     }
     boolean torn = endsTorn();
+    eldest = firstTime();
     FileOutputStream opened = new FileOutputStream(path.toFile(), true);
     out = opened;
     if (torn) {
@@ -117,11 +135,33 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
-  private void rotate() throws IOException {
+  /** Returns the time of the first line; a far future if it has none, which is never too old. */
+  private Instant firstTime() throws IOException {
+    if (!Files.exists(path)) {
+      return Instant.MAX;
+    }
+    try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
+      byte[] start = new byte[HEAD_BYTES];
+      int read = Math.max(0, in.read(start));
+      Matcher time = TIME.matcher(new String(start, 0, read, UTF_8));
+      return time.find() ? Instant.parse(time.group(1)) : Instant.MAX;
+    } catch (DateTimeParseException garbage) {
+      return Instant.MAX;
+    }
+  }
+
+  private void rotate(Instant now) throws IOException {
     close();
-    for (int age = files - 2; age >= 0; age--) {
-      if (Files.exists(aged(age))) {
-        Files.move(aged(age), aged(age + 1), StandardCopyOption.REPLACE_EXISTING);
+    Instant eldestKept = now.minus(MAX_AGE);
+    for (int age = files - 1; age >= 0; age--) {
+      if (!Files.exists(aged(age))) {
+        continue;
+      }
+      boolean old = Files.getLastModifiedTime(aged(age)).toInstant().isBefore(eldestKept);
+      if (old || age == files - 1) {
+        Files.delete(aged(age));
+      } else {
+        Files.move(aged(age), aged(age + 1));
       }
     }
   }

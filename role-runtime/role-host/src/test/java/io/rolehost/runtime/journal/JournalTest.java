@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ final class JournalTest {
 
   @TempDir Path stateDir;
   private long nanos = 77;
+  private Instant now = NOON;
 
   @Test
   void append_firstEntry_isWholeInMemoryAndFile() throws IOException {
@@ -124,6 +127,32 @@ final class JournalTest {
   }
 
   @Test
+  void append_afterAMonth_rotatesAndDropsWhatIsOlder() throws IOException {
+    try (Journal journal = open(1)) {
+      add(journal, "transition");
+      now = NOON.plus(Duration.ofDays(30));
+      add(journal, "transition");
+      assertEquals(2, lines().size());
+    }
+    try (Journal journal = open(2)) {
+      now = NOON.plus(Duration.ofDays(31));
+      add(journal, "transition");
+      assertEquals(1, lines().size());
+    }
+    Path before = file().resolveSibling("r_IN_0.jsonl.1");
+    assertEquals(2, Files.readAllLines(before).size());
+    Files.setLastModifiedTime(before, FileTime.from(NOON.plus(Duration.ofDays(30))));
+    Files.setLastModifiedTime(file(), FileTime.from(now));
+    try (Journal journal = open(3)) {
+      now = NOON.plus(Duration.ofDays(62));
+      add(journal, "transition");
+    }
+    try (Stream<Path> files = Files.list(file().getParent())) {
+      assertEquals(List.of(file()), files.toList());
+    }
+  }
+
+  @Test
   void after_moreThanIsKept_givesTheLastThousand() {
     try (Journal first = open(1)) {
       IntStream.range(0, 700).forEach(i -> add(first, "task"));
@@ -214,11 +243,11 @@ final class JournalTest {
   }
 
   private Journal open(long incarnation) {
-    return Journal.open(stateDir, "r_IN_0", incarnation, () -> NOON, () -> nanos);
+    return Journal.open(stateDir, "r_IN_0", incarnation, () -> now, () -> nanos);
   }
 
   private Journal open(long incarnation, long maxBytes) {
-    return Journal.open(stateDir, "r_IN_0", incarnation, () -> NOON, () -> nanos, maxBytes);
+    return Journal.open(stateDir, "r_IN_0", incarnation, () -> now, () -> nanos, maxBytes);
   }
 
   private Path file() {
