@@ -15,8 +15,11 @@ import io.rolehost.runtime.config.ConfigProblems;
 import io.rolehost.runtime.config.ConfigVotes;
 import io.rolehost.runtime.config.FileWatch;
 import io.rolehost.runtime.config.Loaded;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -53,6 +56,8 @@ final class ConfigUpdates {
   private volatile Loaded current;
   private volatile @Nullable String problem;
   private @Nullable String judged;
+  private volatile boolean watching;
+  private final Map<Path, FileWatch> included = new HashMap<>();
 
   ConfigUpdates(ConfigInputs inputs, Loaded first, Outcome outcome) {
     this.inputs = inputs;
@@ -103,8 +108,35 @@ final class ConfigUpdates {
         .ifPresent(file -> {
           // It lives as long as the process, so nobody keeps the handle.
           AutoCloseable _ = FileWatch.start(file, this::check);
+          watching = true;
+          follow(current);
           check();
         });
+  }
+
+  /** Watches what the file includes now, and no more what it did. */
+  private void follow(Loaded read) {
+    boolean more = false;
+    synchronized (included) {
+      included
+          .entrySet()
+          .removeIf(watched -> {
+            boolean gone = !read.includedFiles().contains(watched.getKey());
+            if (gone) {
+              watched.getValue().close();
+            }
+            return gone;
+          });
+      for (Path file : read.includedFiles()) {
+        if (!included.containsKey(file)) {
+          included.put(file, FileWatch.start(file, this::check));
+          more = true;
+        }
+      }
+    }
+    if (more) { // it may have changed between the look and the watch
+      check();
+    }
   }
 
   /** Looks whether the configuration changed; returns at once. */
@@ -120,6 +152,9 @@ final class ConfigUpdates {
     } catch (ConfigProblems wrong) {
       reject("invalid", String.valueOf(wrong.getMessage()));
       return;
+    }
+    if (watching) {
+      follow(after);
     }
     if (after.hash().equals(before.hash())) {
       if (problem != null) {

@@ -8,6 +8,7 @@ import io.rolehost.runtime.process.ExitCalls;
 import io.rolehost.runtime.process.Ticks;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /** The ways out of the process. */
 final class Departure {
@@ -90,7 +91,14 @@ final class Departure {
 
   /** Waits until {@code end}, whatever wakes the thread. */
   static void parkUntil(Ticks ticks, long end) {
-    for (long left = end - ticks.nanos(); left > 0; left = end - ticks.nanos()) {
+    parkUntil(ticks, () -> end);
+  }
+
+  /** Waits until {@code end}, which may move meanwhile. */
+  static void parkUntil(Ticks ticks, LongSupplier end) {
+    for (long left = end.getAsLong() - ticks.nanos();
+        left > 0;
+        left = end.getAsLong() - ticks.nanos()) {
       LockSupport.parkNanos(Departure.class, Math.min(left, Duration.ofMillis(100).toNanos()));
     }
   }

@@ -17,6 +17,8 @@ import io.rolehost.runtime.lifecycle.IllegalTransitionException;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.StopStep;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +33,18 @@ final class Host implements HostLoop.Shell {
   private static final System.Logger LOG = System.getLogger("rolehost");
 
   /** How often a drain, or what is in flight after it, is looked at. */
+  private static final int MAX_CAUSES = 5;
+
+  private static final int MAX_FRAMES = 12;
   private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(10).toNanos();
 
   /** How much later than the host itself the guard of the deadline acts. */
   private static final long GUARD_IS_LATE_NANOS = Duration.ofMillis(500).toNanos();
+
+  /** What the record of an end keeps of a stack: the whole is in the log. */
+  private static final int MAX_CAUSES = 5;
+
+  private static final int MAX_FRAMES = 12;
 
   private final Parts parts;
   private final Instance instance;
@@ -284,7 +294,26 @@ final class Host implements HostLoop.Shell {
     facts.put("code", code);
     facts.put("text", stop.cause().text());
     facts.put("clean", code == ExitCode.OK || code == ExitCode.RECYCLE);
-    thrown.ifPresent(e -> facts.put("exception", Causes.text(e)));
+    thrown.ifPresent(e -> {
+      facts.put("exception", Causes.text(e));
+      facts.put("stack", stack(e));
+    });
     return facts;
+  }
+
+  /** Returns the top of the stack of what was thrown, then that of each cause. */
+  private static List<String> stack(Throwable thrown) {
+    List<String> lines = new ArrayList<>();
+    Throwable next = thrown;
+    for (int depth = 0; next != null && depth < MAX_CAUSES; depth++, next = next.getCause()) {
+      if (depth > 0) {
+        lines.add("caused by " + Causes.text(next));
+      }
+      Arrays.stream(next.getStackTrace())
+          .limit(MAX_FRAMES)
+          .map(frame -> "at " + frame)
+          .forEach(lines::add);
+    }
+    return lines;
   }
 }

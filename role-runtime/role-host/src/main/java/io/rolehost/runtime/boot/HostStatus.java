@@ -127,7 +127,10 @@ final class HostStatus implements HostView {
     values.put("healthChecks", parts.health().facts().stream().map(HostStatus::check).toList());
     values.put("busyLeases", parts.leases().facts());
     values.put("endpoints", endpoints());
-    values.put("freeze", freezes.current());
+    Map<String, Object> frozen = freezes.current();
+    values.put("freeze", frozen);
+    values.put("freezes", frozen.getOrDefault("freezes", List.of()));
+    values.put("limits", limits());
     values.put("lastEnd", lastEnd());
     values.put("process", ProcessFacts.values());
     values.put("profile", about.settings().profile().name().toLowerCase(java.util.Locale.ROOT));
@@ -191,6 +194,21 @@ final class HostStatus implements HostView {
     values.put("open", fact.open());
     values.put("inFlight", fact.inFlight());
     values.put("served", fact.served());
+    return values;
+  }
+
+  /** Returns the limits in force, which the profile and a small grace may have made others. */
+  private Map<String, Object> limits() {
+    HostSettings.Stop stop = about.settings().stop();
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("on", !about.settings().limitsOff());
+    values.put("startMillis", about.settings().start().timeout().toMillis());
+    values.put("graceMillis", stop.grace().toMillis());
+    values.put("hardCapMillis", stop.hardCap().toMillis());
+    values.put("killReserveMillis", stop.killReserve().toMillis());
+    values.put("drainMinMillis", stop.drain().min().toMillis());
+    values.put("drainQuietMillis", stop.drain().quiet().toMillis());
+    values.put("drainCapMillis", stop.drain().cap().toMillis());
     return values;
   }
 

@@ -132,19 +132,23 @@ final class Leaving {
         && code != ExitCode.EXIT_ZERO;
   }
 
-  /** Leaves the process; does not return. Shutdown hooks have what is left of the grace. */
+  /**
+   * Leaves the process. Shutdown hooks have what is left of the grace, and the host thread goes on,
+   * so that a further signal can cut it short.
+   */
   void exit(int code) {
     log.flush(FLUSH_LIMIT);
     if (!settings.limitsOff()) {
       facts.stop().ifPresent(stop -> HostThread.start("hooks", () -> awaitHooks(stop)));
     }
-    Departure.exit(code);
+    HostThread.start("exit", () -> Departure.exit(code));
   }
 
   /** Ends with the process, unless a hook outlasts the stop. */
   private void awaitHooks(HostState.Stop stop) {
     long least = parts.time().nanos() + HOOKS_LEAST.toNanos();
-    Departure.parkUntil(parts.time(), Math.max(least, stop.ledger().orderlyEnd()));
+    Departure.parkUntil(
+        parts.time(), () -> Math.max(least, facts.stop().orElse(stop).ledger().orderlyEnd()));
     dump(ExitCode.FORCED, "a shutdown hook still ran at the end of the stop");
   }
 

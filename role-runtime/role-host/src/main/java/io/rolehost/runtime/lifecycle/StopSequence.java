@@ -358,6 +358,19 @@ final class StopSequence {
   }
 
   private Step signalledAgain(Stop stop, String name, long now, @Nullable StopStep step) {
+    Stop noted = signalled(stop, name, now);
+    return moved(noted.with(stop.ledger()), noted.ledger(), now, step);
+  }
+
+  /** The process exits and waits for shutdown hooks only: they too can be told to hurry. */
+  Step ended(HostState.Ended from, HostEvent event, long now) {
+    return event instanceof HostEvent.SignalReceived(var name)
+        ? Step.to(new HostState.Ended(signalled(from.stop(), name, now)))
+        : Step.to(from);
+  }
+
+  /** Takes note of a signal, and shortens what is left if it says to hurry. */
+  private static Stop signalled(Stop stop, String name, long now) {
     Signals before = stop.signals();
     boolean interrupt = name.equals("INT");
     Signals after =
@@ -368,9 +381,7 @@ final class StopSequence {
             ? after.interrupts() >= 2
             : before.any() && now - before.firstAt() >= Limits.SECOND_TERM_AFTER;
     Stop noted = stop.with(after);
-    return urgent
-        ? moved(noted, noted.ledger().cut(now, Limits.URGENT), now, step)
-        : Step.to(step == null ? new Draining(noted) : new Stopping(noted, step));
+    return urgent ? noted.with(noted.ledger().cut(now, Limits.URGENT)) : noted;
   }
 
   private Step extended(Stop stop, long nanos, long now, @Nullable StopStep step) {

@@ -83,7 +83,8 @@ public final class Transitions {
       case Running state -> running(state, event, now);
       case Draining state -> stops.draining(state, event, now);
       case Stopping state -> stops.stopping(state, event, now);
-      case Killing _, Ended _ -> Step.to(from);
+      case Killing _ -> Step.to(from);
+      case Ended state -> stops.ended(state, event, now);
     };
   }
 

@@ -469,6 +469,7 @@ final class ContractTableProcessTest {
               .start()) {
         assertEquals(75, second.exitCode());
         assertTrue(second.output().contains("" + first.port()), second.output());
+        assertTrue(second.output().contains("pid " + first.pid()), second.output());
       }
     }
   }

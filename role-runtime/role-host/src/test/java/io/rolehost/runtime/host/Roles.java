@@ -202,6 +202,7 @@ final class Roles {
         case "exit 300" -> System.exit(300);
         case "recycle" -> {
           context.requestRecycle("new data");
+          context.requestRecycle("again");
           context.stopToken().await();
         }
         case "deaf" -> deaf();

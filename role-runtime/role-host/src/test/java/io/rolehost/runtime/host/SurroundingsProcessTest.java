@@ -50,6 +50,18 @@ final class SurroundingsProcessTest {
     }
   }
 
+  @Test
+  void includedFile_thatChanges_isSeenLive() throws IOException {
+    Path secrets = Files.writeString(folder.resolve("secrets.conf"), "mine = 1");
+    try (HostProcess host =
+        HostProcess.of(Roles.Plain.class, folder).file("include \"secrets\"\nother = 1").start()) {
+      host.awaitReady().awaitEvent("run");
+      Files.writeString(secrets, "mine = 2");
+      host.awaitOutput("The configuration changed: mine");
+      assertEquals(0, host.signal("TERM").exitCode(), host.output());
+    }
+  }
+
   /** As the kubelet does: a new folder, then the link to it replaced by one rename. */
   private static void swap(Path map, String version, String content) throws IOException {
     Path data = Files.createDirectory(map.resolve("..2026_" + version));
@@ -126,6 +138,14 @@ final class SurroundingsProcessTest {
             Files.readString(incidents.findFirst().orElseThrow().resolve("threads.json"));
         assertTrue(threads.contains("Hooked.misbehave"), threads);
       }
+    }
+  }
+
+  @Test
+  void shutdownHook_thatHangs_isCutShortByASecondInterrupt() {
+    try (HostProcess host = hooked("hang").set("rolehost.stop.grace", "300 s").start()) {
+      host.awaitReady().awaitEvent("run").signal("INT").awaitEvent("hook");
+      assertEquals(84, host.signal("INT").exitCode(), host.output());
     }
   }
 

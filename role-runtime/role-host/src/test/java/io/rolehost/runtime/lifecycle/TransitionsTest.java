@@ -183,6 +183,16 @@ final class TransitionsTest {
   }
 
   @Test
+  void secondInterrupt_whileShutdownHooksRun_cutsTheRestToOneSecond() {
+    Life life = new Life().ready(false).after(new HostEvent.SignalReceived("INT"));
+    life.state = new HostState.Ended(assertInstanceOf(HostState.Stopping.class, life.state).stop());
+
+    life.at(SECOND).after(new HostEvent.SignalReceived("INT"));
+    HostState.Ended hurried = assertInstanceOf(HostState.Ended.class, life.state);
+    assertEquals(2 * SECOND, hurried.stop().ledger().deadline());
+  }
+
+  @Test
   void run_thatDoesNotReturn_isInterruptedThenFencedWith84() {
     Life life = new Life().ready(false).after(new HostEvent.SignalReceived("TERM"));
     life.done(StopStep.APPLICATION_END).done(StopStep.ON_STOP).after(new HostEvent.TasksLeft(0));
