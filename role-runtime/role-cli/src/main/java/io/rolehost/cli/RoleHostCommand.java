@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       EventsCommand.class,
       RestartCommand.class,
       StopCommand.class,
+      DoctorCommand.class,
       VersionCommand.class,
     })
 public final class RoleHostCommand implements Runnable {

@@ -63,6 +63,7 @@ class CommandLineTest {
         "events",
         "restart",
         "stop",
+        "doctor",
         "freeze",
         "unfreeze",
         "thaw",

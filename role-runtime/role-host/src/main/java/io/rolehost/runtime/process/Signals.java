@@ -34,7 +34,7 @@ public final class Signals {
   public static List<String> install(boolean childOfNode, Consumer<String> received) {
     List<String> notices = new ArrayList<>();
     if (!childOfNode) {
-      notices.addAll(inheritedAsIgnored(ignoredMask()));
+      notices.addAll(inheritedAsIgnored());
     }
     for (Known signal : KNOWN) {
       try {
@@ -49,6 +49,11 @@ public final class Signals {
       }
     }
     return notices;
+  }
+
+  /** Says which of our signals this process, and so what it starts, inherited as ignored. */
+  public static List<String> inheritedAsIgnored() {
+    return inheritedAsIgnored(ignoredMask());
   }
 
   /**

@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  * it safe: JDK 25.0.3 runs the old classes from the cache of an older jar without a word. For one
  * thread.
  */
-final class AotCaches {
+public final class AotCaches {
   private record Known(FileTime modified, long size, String hash) {}
 
   private final Map<Path, Known> hashes = new HashMap<>();
 
+  /** Knows no jar yet. */
+  public AotCaches() {}
+
   /** Returns the cache beside a jar if there is one; {@code bin/aot} makes it. */
-  Optional<Path> of(Path jar) {
+  public Optional<Path> of(Path jar) {
     try {
       Path folder = jar.toAbsolutePath().getParent();
       if (folder == null || !hasAny(folder, stem(jar))) {

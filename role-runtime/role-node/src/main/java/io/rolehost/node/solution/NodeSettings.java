@@ -1,9 +1,11 @@
 package io.rolehost.node.solution;
 
 import io.rolehost.freeze.CrashLoop;
+import io.rolehost.node.solution.SolutionReader.Surroundings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,6 +34,26 @@ public record NodeSettings(
     Profile(String key, Duration hardCap) {
       this.key = key;
       this.hardCap = hardCap;
+    }
+
+    /** A profile that nobody set, and why it is this one. */
+    public record Detected(Profile profile, String why) {}
+
+    /** Returns the profile for where a node runs, if nobody sets another. */
+    public static Detected detected(Surroundings surroundings) {
+      Map<String, String> environment = surroundings.environment();
+      if (environment.containsKey("KUBERNETES_SERVICE_HOST")) {
+        return new Detected(KUBERNETES, "KUBERNETES_SERVICE_HOST is set");
+      }
+      if (environment.containsKey("NOTIFY_SOCKET")) {
+        return new Detected(SYSTEMD, "NOTIFY_SOCKET is set");
+      }
+      if (Long.toString(surroundings.pid()).equals(environment.get("SYSTEMD_EXEC_PID"))) {
+        return new Detected(SYSTEMD, "SYSTEMD_EXEC_PID is this process");
+      }
+      return surroundings.terminal() && surroundings.pid() != 1
+          ? new Detected(DEV, "it runs at a terminal")
+          : new Detected(AZURE, "there is neither Kubernetes, systemd nor a terminal");
     }
 
     /** Returns the word for it in a configuration. */

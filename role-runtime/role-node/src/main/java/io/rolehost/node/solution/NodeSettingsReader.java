@@ -101,7 +101,7 @@ final class NodeSettingsReader {
   private Profile profile() {
     String word = text("rolehost.profile").orElse("auto").toLowerCase(Locale.ROOT);
     if (word.equals("auto")) {
-      return detected();
+      return Profile.detected(surroundings).profile();
     }
     for (Profile profile : Profile.values()) {
       if (profile.key().equals(word)) {
@@ -111,18 +111,6 @@ final class NodeSettingsReader {
     problems.add(
         "rolehost.profile: expected auto, azure, kubernetes, systemd or dev, found '" + word + "'");
     return Profile.AZURE;
-  }
-
-  private Profile detected() {
-    Map<String, String> environment = surroundings.environment();
-    if (environment.containsKey("KUBERNETES_SERVICE_HOST")) {
-      return Profile.KUBERNETES;
-    }
-    if (environment.containsKey("NOTIFY_SOCKET")
-        || Long.toString(surroundings.pid()).equals(environment.get("SYSTEMD_EXEC_PID"))) {
-      return Profile.SYSTEMD;
-    }
-    return surroundings.terminal() && surroundings.pid() != 1 ? Profile.DEV : Profile.AZURE;
   }
 
   private Path stateDir() {

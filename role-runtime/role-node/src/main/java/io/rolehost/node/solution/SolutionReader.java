@@ -78,7 +78,7 @@ public final class SolutionReader {
 
   private Solution read(Surroundings surroundings) throws SolutionProblems {
     Config config = parse();
-    NodeSettings settings = NodeSettingsReader.read(config, surroundings);
+    Optional<NodeSettings> settings = settings(config, surroundings);
     for (Map.Entry<String, ConfigValue> entry : config.root().entrySet()) {
       if (!entry.getKey().equals("roles") && !entry.getKey().equals("rolehost")) {
         problem(
@@ -100,7 +100,16 @@ public final class SolutionReader {
     if (!problems.isEmpty()) {
       throw new SolutionProblems("The solution " + file + " can't be run", problems);
     }
-    return new Solution(Optional.of(file.toAbsolutePath()), settings, roles);
+    return new Solution(Optional.of(file.toAbsolutePath()), settings.orElseThrow(), roles);
+  }
+
+  private Optional<NodeSettings> settings(Config config, Surroundings surroundings) {
+    try {
+      return Optional.of(NodeSettingsReader.read(config, surroundings));
+    } catch (SolutionProblems ofTheNode) {
+      problems.addAll(ofTheNode.problems());
+      return Optional.empty();
+    }
   }
 
   private Config parse() throws SolutionProblems {
