@@ -33,9 +33,6 @@ final class Host implements HostLoop.Shell {
   private static final System.Logger LOG = System.getLogger("rolehost");
 
   /** How often a drain, or what is in flight after it, is looked at. */
-  private static final int MAX_CAUSES = 5;
-
-  private static final int MAX_FRAMES = 12;
   private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(10).toNanos();
 
   /** How much later than the host itself the guard of the deadline acts. */
