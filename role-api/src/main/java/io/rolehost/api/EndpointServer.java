@@ -21,7 +21,10 @@ public interface EndpointServer {
    */
   default void drain() {}
 
-  /** Returns how many requests are being served now. */
+  /**
+   * Returns how many requests are being served now, at once. Asked each second, and every 10 ms
+   * once it drains, on a thread of its own.
+   */
   int inFlight();
 
   /**

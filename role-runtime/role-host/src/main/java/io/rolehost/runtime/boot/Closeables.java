@@ -1,14 +1,44 @@
 package io.rolehost.runtime.boot;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What the role wants closed at its stop, in reverse order. Thread-safe. */
 final class Closeables {
 
+  private static final System.Logger LOG = System.getLogger(Closeables.class.getName());
+
+  /** As long as a task has by default to leave. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** A resource whose close goes on. */
+  private record Closing(String name, CountDownLatch done) {}
+
+  private final Duration patience;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final AtomicReference<@Nullable Closing> current = new AtomicReference<>();
   private boolean closing;
+  private @Nullable Exception first;
+
+  Closeables() {
+    this(PATIENCE);
+  }
+
+  /**
+   * Has nothing to close yet.
+   *
+   * @param patience how long one may take before the others are closed beside it
+   */
+  Closeables(Duration patience) {
+    this.patience = patience;
+  }
 
   /**
    * Takes a resource.
@@ -32,13 +62,64 @@ final class Closeables {
     throw tooLate;
   }
 
-  /** Closes all, the last one first; goes on past what throws. */
+  /**
+   * Closes all, the last one first; goes on past what throws. If one hangs, the others are closed
+   * on another thread, so that they have their turn before the deadline of the stop. Returns when
+   * all have returned.
+   */
   void close() throws Exception {
-    Exception first = null;
-    for (AutoCloseable next = take(); next != null; next = take()) {
-      try {
-        next.close();
-      } catch (Exception e) {
+    Thread watch = Thread.ofPlatform().daemon().name("role-resources-watch").unstarted(this::watch);
+    try {
+      for (AutoCloseable next = take(); next != null; next = take()) {
+        Closing now = new Closing(next.getClass().getName(), new CountDownLatch(1));
+        current.set(now);
+        if (watch.getState() == Thread.State.NEW) {
+          watch.start();
+        }
+        try {
+          closeOne(next);
+        } finally {
+          now.done().countDown();
+        }
+      }
+    } finally {
+      current.set(null);
+    }
+    if (watch.getState() != Thread.State.NEW) {
+      watch.join();
+    }
+    throwFirst();
+  }
+
+  /** Waits for one after the other, and closes the rest itself once one takes too long. */
+  private void watch() {
+    try {
+      for (Closing now = current.get(); now != null; now = current.get()) {
+        if (!now.done().await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+          LOG.log(
+              WARNING,
+              "close() of "
+                  + now.name()
+                  + " has not returned for "
+                  + patience.toMillis()
+                  + " ms; the others are closed meanwhile");
+          for (AutoCloseable next = take(); next != null; next = take()) {
+            closeOne(next);
+          }
+          return;
+        }
+        Thread.onSpinWait(); // for the moment until the next one is current
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody else has this thread
+    }
+  }
+
+  private void closeOne(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      synchronized (open) {
         if (first == null) {
           first = e;
         } else {
@@ -46,8 +127,13 @@ final class Closeables {
         }
       }
     }
-    if (first != null) {
-      throw first;
+  }
+
+  private void throwFirst() throws Exception {
+    synchronized (open) {
+      if (first != null) {
+        throw first;
+      }
     }
   }
 

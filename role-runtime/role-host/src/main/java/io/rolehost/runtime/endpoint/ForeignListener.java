@@ -7,9 +7,12 @@ import io.rolehost.api.EndpointServer;
 import io.rolehost.runtime.process.Ticks;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +25,13 @@ final class ForeignListener implements Listener {
   /** How long {@link #close} waits for a server's own close, at most. */
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
-  /** How often it is asked whether it is alive. */
+  /** How long the caller waits for a drain to be begun. */
+  private static final Duration DRAIN_WAIT = Duration.ofMillis(100);
+
+  /** How often it is asked what it does while it serves, and how often once it drains. */
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final Duration LOOK_AT_DRAIN = Duration.ofMillis(10);
 
   private static final System.Logger LOG = System.getLogger(ForeignListener.class.getName());
 
@@ -34,8 +42,11 @@ final class ForeignListener implements Listener {
   private final AtomicBoolean open = new AtomicBoolean();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CountDownLatch drained = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Thread watch;
+  private volatile int inFlight;
   private volatile long lastSeenBusy;
   private volatile @Nullable String death;
 
@@ -52,46 +63,75 @@ final class ForeignListener implements Listener {
     int bound = server.open(host, port);
     lastSeenBusy = ticks.nanos();
     open.set(true);
-    var _ =
+    watch =
         Thread.ofPlatform().daemon().name("endpoint-" + name + "-watch").start(() -> watch(bound));
     return bound;
   }
 
-  /** On a thread of its own: what it asks is the user's, and a probe must not wait for it. */
+  /**
+   * On a thread of its own: what it asks is the user's, and neither probe nor stop waits for it.
+   */
   private void watch(int port) {
-    boolean[] listening = {true};
-    try {
-      while (listening[0] && !stopping.await(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
-        calling("isListening", () -> listening[0] = server.isListening());
+    while (closed.getCount() > 0) {
+      calling("inFlight", () -> seeBusy(Math.max(0, server.inFlight())));
+      if (death == null && !closing.get()) {
+        calling("isListening", () -> seeListening(server.isListening(), port));
       }
-    } catch (InterruptedException e) {
-      return; // nobody has this thread to do so
+      boolean often = draining.get() || closing.get();
+      LockSupport.parkNanos(this, (often ? LOOK_AT_DRAIN : LOOK).toNanos());
     }
-    if (!listening[0] && !closing.get()) {
-      death = "Endpoint " + name + " stopped listening on port " + port + " by itself";
-      LOG.log(ERROR, death);
+  }
+
+  private void seeBusy(int requests) {
+    inFlight = requests;
+    if (requests > 0) {
+      lastSeenBusy = ticks.nanos();
     }
+  }
+
+  private void seeListening(boolean listening, int port) {
+    if (!listening && !closing.get()) {
+      String sentence = "Endpoint " + name + " stopped listening on port " + port + " by itself";
+      death = sentence;
+      LOG.log(ERROR, sentence);
+    }
+  }
+
+  private void lookNow() {
+    LockSupport.unpark(watch);
   }
 
   @Override
   public void drain() {
-    if (open.get() && draining.compareAndSet(false, true)) {
-      calling("drain", server::drain);
+    if (!open.get() || !draining.compareAndSet(false, true)) {
+      return;
+    }
+    lookNow();
+    Thread draining =
+        Thread.ofPlatform()
+            .daemon()
+            .name("endpoint-" + name + "-drain")
+            .start(() -> {
+              calling("drain", server::drain);
+              drained.countDown();
+            });
+    try {
+      boolean _ = draining.join(DRAIN_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** A server that is still closing counts as well: {@code onApplicationEnd} comes after it. */
+  /**
+   * As seen by the last look. A server that is still closing counts as well: {@code
+   * onApplicationEnd} comes after it.
+   */
   @Override
   public int inFlight() {
     if (!open.get() || closed.getCount() == 0) {
       return 0;
     }
-    int[] inFlight = {0};
-    calling("inFlight", () -> inFlight[0] = Math.max(0, server.inFlight()));
-    if (inFlight[0] > 0) {
-      lastSeenBusy = ticks.nanos();
-    }
-    return closing.get() ? Math.max(1, inFlight[0]) : inFlight[0];
+    return closing.get() ? Math.max(1, inFlight) : inFlight;
   }
 
   /**
@@ -115,15 +155,26 @@ final class ForeignListener implements Listener {
   @Override
   public void closeListener() {
     if (open.get() && closing.compareAndSet(false, true)) {
-      stopping.countDown();
+      lookNow();
       var _ =
           Thread.ofPlatform()
               .daemon()
               .name("endpoint-" + name + "-close")
               .start(() -> {
+                awaitDrain();
                 calling("close", server::close);
                 closed.countDown();
+                lookNow();
               });
+    }
+  }
+
+  /** The two calls come one after the other, unless the first hangs. */
+  private void awaitDrain() {
+    try {
+      boolean _ = !draining.get() || drained.await(CLOSE_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -163,10 +214,12 @@ final class ForeignListener implements Listener {
       if (VmErrors.in(e)) {
         thrown.accept(e);
       }
-      LOG.log(
-          WARNING,
-          "Endpoint " + name + ": " + server.getClass().getName() + "." + method + " threw",
-          e);
+      if (told.add(method)) { // it is asked again and again
+        LOG.log(
+            WARNING,
+            "Endpoint " + name + ": " + server.getClass().getName() + "." + method + " threw",
+            e);
+      }
     }
   }
 }
