@@ -14,10 +14,13 @@ public final class RoleHost {
   private RoleHost() {}
 
   /**
-   * Runs the role that {@code rolehost.role.class} or {@code META-INF/services} names. Arguments
-   * are left to the role's own settings: the host has none.
+   * Runs the role that {@code rolehost.role.class} or {@code META-INF/services} names. Takes no
+   * arguments, so one is most likely a setting in the wrong place: exit code 64.
    */
   public static void main(String[] args) {
+    if (args.length > 0) {
+      Boot.refuseArguments(args[0]);
+    }
     Boot.run(ConfigInputs.ofProcess());
   }
 

@@ -86,6 +86,17 @@ public final class Boot {
     new Boot().start(inputs);
   }
 
+  /** Says how settings are given, and ends the process. */
+  public static void refuseArguments(String first) {
+    System.err.println(
+        "A role host takes no arguments, found '"
+            + first
+            + "'. Settings are given as system properties before the jar (java"
+            + " -Drolehost.stop.grace=40s -jar my-role.jar), as environment variables"
+            + " (ROLEHOST_STOP_GRACE=40s), or in a file (-Dconfig.file=my.conf).");
+    ExitCalls.exitFromHost(ExitCode.USAGE);
+  }
+
   private void start(ConfigInputs inputs) {
     // Else Guice makes classes: by sun.misc.Unsafe, of which the JVM warns at each start, and anew
     // each time, since no cache keeps them.

@@ -9,6 +9,7 @@ import com.typesafe.config.Config;
 import io.rolehost.api.ConfigChangingListener.Answer;
 import io.rolehost.api.Role;
 import io.rolehost.api.RoleContext;
+import io.rolehost.runtime.RoleHost;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,6 +42,16 @@ final class WholeLifeProcessTest {
       assertTrue(lines.getFirst().contains("start #1 (the first start here)"), lines.getFirst());
       assertTrue(lines.getLast().contains("exit code 0"), lines.getLast());
       assertTrue(lines.getLast().contains("because: signal TERM"), lines.getLast());
+    }
+  }
+
+  @Test
+  void argumentOnTheCommandLine_isRefusedWithWhereSettingsGo() {
+    try (HostProcess host =
+        HostProcess.of(Bare.class, folder).main(RoleHost.class, "--port=8080").start()) {
+      assertEquals(64, host.exitCode());
+      assertTrue(host.output().contains("'--port=8080'"), host.output());
+      assertTrue(host.output().contains("-Drolehost.stop.grace=40s"), host.output());
     }
   }
 
