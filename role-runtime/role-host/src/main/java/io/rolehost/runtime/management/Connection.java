@@ -8,9 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -19,6 +22,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.rolehost.runtime.management.IdleOrder.Rank;
@@ -54,6 +58,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final int WRITE_MILLIS = 10_000;
   private static final int LINGER_MILLIS = 1_000;
 
+  /** All names and values are our own, so none needs to be checked. */
+  private static final HttpHeadersFactory OUR_HEADERS =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+  private static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
+  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("Content-Length");
+  private static final AsciiString CACHE_CONTROL = AsciiString.cached("Cache-Control");
+  private static final AsciiString CONTENT_TYPE_OPTIONS =
+      AsciiString.cached("X-Content-Type-Options");
+
   /** What all connections of a plane share. */
   record Shared(
       RequestRules rules,
@@ -79,11 +93,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Deque<Object> ahead = new ArrayDeque<>(4);
   private boolean wanted;
   private boolean delivering;
+  // Between the first message of a read of the socket and the end of it.
+  private boolean arriving;
+  private boolean nextAfterArrivals;
   private boolean keepAlive;
   // Which request a worker's answer belongs to; a late one is dropped.
   private int turn;
   private @Nullable Request request;
   private @Nullable Decision decision;
+  private static final long NEVER = Long.MAX_VALUE;
+  // When the phase is over, and when the timer next looks: never later than that.
+  private long deadline = NEVER;
+  private long nextLook = NEVER;
   private @Nullable Future<?> timer;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
@@ -117,6 +138,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     disarm();
+    Future<?> looking = timer;
+    if (looking != null) {
+      looking.cancel(false);
+    }
     ahead.forEach(ReferenceCountUtil::release);
     ahead.clear();
     shared.order().remove(context.channel());
@@ -125,13 +150,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    arriving = true;
     ahead.add(message);
     deliver(context);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    if (wanted) {
+    arriving = false;
+    if (nextAfterArrivals) {
+      nextAfterArrivals = false;
+      pullInTurn(context);
+    } else if (wanted) {
       // What came was not a whole message.
       context.read();
     }
@@ -248,10 +278,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void serve(ChannelHandlerContext context, Request asked, Decision.Serve serve) {
     byte[] content = body.toByteArray();
-    String from =
-        context.channel().remoteAddress() instanceof InetSocketAddress address
-            ? address.getAddress().getHostAddress()
-            : "an unknown address";
+    String from = serve.route().kind() == Kind.COMMAND ? client(context) : "";
     if (serve.route().kind() == Kind.PROBE || serve.route().kind() == Kind.COMMAND) {
       respond(context, answer(asked, serve, content, from));
       return;
@@ -278,6 +305,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
           context,
           Answer.tryAgain("Too many requests of this kind are being answered. Try again."));
     }
+  }
+
+  private static String client(ChannelHandlerContext context) {
+    return context.channel().remoteAddress() instanceof InetSocketAddress address
+        ? address.getAddress().getHostAddress()
+        : "an unknown address";
   }
 
   private void answered(ChannelHandlerContext context, int mine, Answer made) {
@@ -339,13 +372,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(answer.status()),
-            headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(content));
+            headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(content),
+            OUR_HEADERS,
+            OUR_HEADERS);
     response
         .headers()
-        .set("Content-Type", answer.contentType())
-        .setInt("Content-Length", content.length)
-        .set("Cache-Control", "no-store")
-        .set("X-Content-Type-Options", "nosniff");
+        .set(CONTENT_TYPE, answer.contentType())
+        .setInt(CONTENT_LENGTH, content.length)
+        .set(CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+        .set(CONTENT_TYPE_OPTIONS, "nosniff");
     answer.headers().forEach((name, value) -> response.headers().set(name, value));
     if (!keepAlive) {
       response.headers().set("Connection", "close");
@@ -357,17 +392,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
     phase = Phase.WRITING;
     request = null;
     decision = null;
+    if (write.isSuccess()) {
+      sent(context); // the socket took it at once, as it does unless the client is slow
+      return;
+    }
     shared.order().touch(context.channel(), Rank.ANSWERING);
     arm(context, WRITE_MILLIS);
     write.addListener(done -> {
-      if (!done.isSuccess()) {
-        close(context.channel());
-      } else if (keepAlive) {
-        next(context);
+      if (done.isSuccess()) {
+        sent(context);
       } else {
-        linger(context);
+        close(context.channel());
       }
     });
+  }
+
+  private void sent(ChannelHandlerContext context) {
+    if (keepAlive) {
+      next(context);
+    } else {
+      linger(context);
+    }
   }
 
   private void next(ChannelHandlerContext context) {
@@ -375,8 +420,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
     begun = false;
     shared.order().touch(context.channel(), Rank.WAITING);
     arm(context, KEEP_ALIVE_MILLIS);
-    // Not at once: others get their turn before what this client sent ahead.
-    context.executor().execute(() -> pull(context));
+    if (arriving) {
+      nextAfterArrivals = true; // only then is it known whether this client sent more ahead
+    } else {
+      pullInTurn(context);
+    }
+  }
+
+  /** Others get their turn before what this client sent ahead. */
+  private void pullInTurn(ChannelHandlerContext context) {
+    if (ahead.isEmpty()) {
+      pull(context);
+    } else {
+      context.executor().execute(() -> pull(context));
+    }
   }
 
   /** Closes so that the answer is not lost to a reset, should the client still be sending. */
@@ -446,21 +503,49 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Moves the deadline. A request moves it several times and hardly ever reaches it, so a timer
+   * that looks earlier anyway stays as it is, and looks again when it finds the deadline moved.
+   */
   private void arm(ChannelHandlerContext context, int millis) {
-    disarm();
-    timer = context.executor().schedule(() -> overdue(context), millis, TimeUnit.MILLISECONDS);
-  }
-
-  private void disarm() {
-    Future<?> armed = timer;
-    if (armed != null) {
-      armed.cancel(false);
-      timer = null;
+    deadline = now(context) + TimeUnit.MILLISECONDS.toNanos(millis);
+    Future<?> looking = timer;
+    if (looking == null || nextLook - deadline > 0) {
+      if (looking != null) {
+        looking.cancel(false);
+      }
+      lookAt(context, deadline);
     }
   }
 
-  private void overdue(ChannelHandlerContext context) {
+  private void disarm() {
+    deadline = NEVER;
+  }
+
+  private void lookAt(ChannelHandlerContext context, long at) {
+    nextLook = at;
+    timer =
+        context.executor().schedule(() -> look(context), at - now(context), TimeUnit.NANOSECONDS);
+  }
+
+  private void look(ChannelHandlerContext context) {
     timer = null;
+    if (deadline == NEVER) {
+      return;
+    }
+    if (deadline - now(context) > 0) {
+      lookAt(context, deadline);
+    } else {
+      disarm();
+      overdue(context);
+    }
+  }
+
+  private static long now(ChannelHandlerContext context) {
+    return context.executor().ticker().nanoTime();
+  }
+
+  private void overdue(ChannelHandlerContext context) {
     switch (phase) {
       case HEAD -> {
         if (begun) {

@@ -30,8 +30,12 @@ final class IdleOrder<T> {
 
   /** Adds {@code one}, or notes that it did something. */
   void touch(T one, Rank rank) {
-    remove(one);
-    ranks.computeIfAbsent(rank, _ -> new LinkedHashSet<>()).add(one);
+    for (Map.Entry<Rank, SequencedSet<T>> other : ranks.entrySet()) {
+      if (other.getKey() != rank) {
+        other.getValue().remove(one);
+      }
+    }
+    ranks.computeIfAbsent(rank, _ -> new LinkedHashSet<>()).addLast(one);
   }
 
   void remove(T one) {

@@ -23,7 +23,7 @@ final class Requests {
     HttpHeaders headers = request.headers();
     String target = request.uri();
     List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
-    int scheme = schemeEnd(target);
+    int scheme = target.startsWith("/") ? 0 : schemeEnd(target);
     if (scheme > 0) {
       // The absolute form: what it names counts, not the Host header (RFC 9112, 3.2.2).
       int path = target.indexOf('/', scheme);

@@ -46,6 +46,7 @@ enum Route {
     STREAM
   }
 
+  private static final List<Route> ALL = List.of(values());
   private static final Map<Route, String> ALLOW = new EnumMap<>(Route.class);
 
   static {
@@ -79,7 +80,7 @@ enum Route {
   }
 
   static Optional<Route> at(String path) {
-    for (Route route : values()) {
+    for (Route route : ALL) {
       if (route.path.equals(path)) {
         return Optional.of(route);
       }

@@ -82,7 +82,10 @@ public final class BusyLeases {
     List<String> reasons;
     synchronized (open) {
       dropped = dropExpired(ticks.nanos());
-      reasons = open.keySet().stream().map(lease -> lease.reason).toList();
+      reasons =
+          open.isEmpty()
+              ? List.of() // as a probe finds it nearly always
+              : open.keySet().stream().map(lease -> lease.reason).toList();
     }
     if (dropped) {
       changed.run();

@@ -7,6 +7,7 @@ import io.rolehost.runtime.readiness.ReadinessFacts.CheckFact;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,11 @@ public final class HealthSampler implements AutoCloseable {
 
   /** Returns what is known of each check, in the order in which they were added. */
   public List<CheckFact> facts() {
-    return snapshot().stream().map(Sampled::fact).toList();
+    List<CheckFact> facts = new ArrayList<>();
+    for (Sampled check : snapshot()) {
+      facts.add(check.fact());
+    }
+    return facts;
   }
 
   /** Returns what is known of one check. */
@@ -94,10 +99,14 @@ public final class HealthSampler implements AutoCloseable {
   /** Returns the age of the oldest sample of a gating check; zero if there is none. */
   public Duration oldestGatingSampleAge() {
     long now = ticks.nanos();
-    return snapshot().stream()
-        .filter(check -> check.gates && check.last.steady.decided())
-        .map(check -> Duration.ofNanos(now - check.last.nanos))
-        .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) >= 0 ? one : other);
+    long oldest = 0;
+    for (Sampled check : snapshot()) {
+      Sample last = check.last;
+      if (check.gates && last.steady.decided()) {
+        oldest = Math.max(oldest, now - last.nanos);
+      }
+    }
+    return Duration.ofNanos(oldest);
   }
 
   /** Asks no more. Does not wait for a call under way, which is interrupted. */

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * The rule of {@code /readyz}. Ready is an instance whose state takes work, of which no stop was
@@ -41,9 +40,19 @@ public final class Readiness {
       terms.add(check(check));
     }
     terms.add(sample(facts));
-    List<Reason> failing = terms.stream().filter(term -> !term.ok()).toList();
-    List<Reason> fine = terms.stream().filter(Reason::ok).toList();
-    return new Verdict(failing.isEmpty(), Stream.concat(failing.stream(), fine.stream()).toList());
+    List<Reason> failingFirst = new ArrayList<>(terms.size());
+    for (Reason term : terms) {
+      if (!term.ok()) {
+        failingFirst.add(term);
+      }
+    }
+    boolean ready = failingFirst.isEmpty();
+    for (Reason term : terms) {
+      if (term.ok()) {
+        failingFirst.add(term);
+      }
+    }
+    return new Verdict(ready, failingFirst);
   }
 
   private static Reason state(ReadinessFacts facts) {
