@@ -1,21 +1,27 @@
 package io.rolehost.api;
 
 /**
- * State that several tasks share and that a failing {@link #mutate} poisons: every task that uses
- * it is cancelled together, so that none works on a half-made change.
+ * State that several tasks share and that a failing {@link #mutate} poisons: every attempt that has
+ * used it is cancelled together, within 100 ms, so that none works on a half-made change. Then, as
+ * {@link OnPoison} says, the role ends or they start again with a fresh value. Made by {@link
+ * TaskSupervisor#shared}. Every method may be called from any thread.
  *
  * @param <T> the state; only touched inside {@link #read} and {@link #mutate}
  */
 @Experimental
 public interface Shared<T> {
 
-  /** Reads the state, beside other readers. */
+  /**
+   * Reads the state, beside other readers.
+   *
+   * @throws CorruptionException if the state is poisoned, with the failure as its cause
+   */
   <R> R read(Reading<T, R> reading) throws Exception;
 
   /**
    * Changes the state, alone. If {@code mutation} throws, the state is poisoned.
    *
-   * @throws CorruptionException if the state is poisoned, with the failure as its cause
+   * @throws CorruptionException if the state is or was poisoned, with the failure as its cause
    */
   void mutate(Mutation<T> mutation) throws Exception;
 

@@ -3,6 +3,8 @@ package io.rolehost.api;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,10 @@ public final class Task {
   private final Duration stopWithin;
   private final boolean cpuBound;
   private final boolean gatesReadiness;
+  private final Optional<Duration> every;
+  private final Optional<Duration> startsWithin;
+  private final boolean significant;
+  private final List<FailureRule> failureRules;
 
   private Task(Draft draft) {
     this.name = draft.name;
@@ -42,6 +48,10 @@ public final class Task {
     this.stopWithin = draft.stopWithin;
     this.cpuBound = draft.cpuBound;
     this.gatesReadiness = draft.gatesReadiness;
+    this.every = draft.every;
+    this.startsWithin = draft.startsWithin;
+    this.significant = draft.significant;
+    this.failureRules = draft.failureRules;
   }
 
   /**
@@ -75,10 +85,16 @@ public final class Task {
    * How many restarts are granted within a sliding window; the next failure spends the budget and
    * escalates to the role.
    *
-   * @param restarts zero or more; 0 runs the task once
+   * @param restarts zero or more; 0 runs the task once; {@link #UNLIMITED} is never spent
    * @param window positive
    */
   public record Budget(int restarts, Duration window) {
+
+    /** As many restarts as it takes. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** Unless set otherwise: outlives a dependency that is down for a minute. */
+    public static final Budget DEFAULT = new Budget(10, Duration.ofMinutes(5));
 
     /** Checks the bounds. */
     public Budget {
@@ -106,6 +122,15 @@ public final class Task {
       }
     }
   }
+
+  /**
+   * What follows from a failure of a type.
+   *
+   * @param type of the failure or of one of its causes
+   * @param then what follows
+   */
+  @Experimental
+  public record FailureRule(Class<? extends Throwable> type, OnFailure then) {}
 
   /** Sets which ends are followed by a new attempt; {@link Restart#PERMANENT} unless set. */
   public Task restart(Restart restart) {
@@ -172,6 +197,73 @@ public final class Task {
     return new Task(draft);
   }
 
+  /**
+   * Starts the task again after every failure, however often; said explicitly, because a {@link
+   * #budget} that can't be spent is refused at the start.
+   */
+  @Experimental
+  public Task unlimitedRestarts() {
+    Draft draft = new Draft(this);
+    draft.budget = new Budget(Budget.UNLIMITED, Budget.DEFAULT.window());
+    return new Task(draft);
+  }
+
+  /**
+   * Sets what follows from failures of one type. The failure is compared first, then its causes from
+   * the outside in; the first that any rule knows decides, by the rule whose type is nearest to it.
+   * {@link CorruptionException}, {@link FatalTaskException}, {@link PermanentFailureException} and
+   * errors of the JVM keep their meaning.
+   */
+  @Experimental
+  public Task onFailure(Class<? extends Throwable> type, OnFailure then) {
+    Draft draft = new Draft(this);
+    List<FailureRule> rules = new ArrayList<>(failureRules);
+    rules.add(new FailureRule(requireNonNull(type, "type"), requireNonNull(then, "then")));
+    draft.failureRules = List.copyOf(rules);
+    return new Task(draft);
+  }
+
+  /**
+   * Makes the task periodic: its body is called at once and then every {@code period}, each call an
+   * attempt of its own on a thread of its own, never two at the same time. A call that returns is a
+   * success. One that throws is a failure and costs a restart of the budget, and the next call comes
+   * at the first tick after the back-off. Ticks are counted from the first call, so they don't
+   * drift; those that a long call or a back-off misses are skipped.
+   *
+   * @throws IllegalArgumentException if {@code period} is not positive
+   */
+  @Experimental
+  public Task every(Duration period) {
+    Draft draft = new Draft(this);
+    draft.every = Optional.of(requirePositive(period, "period"));
+    return new Task(draft);
+  }
+
+  /**
+   * Has the start of an attempt acknowledged: until its body calls {@link TaskContext#started}, or
+   * ends in order, the siblings that were started after it wait. One that takes longer than {@code
+   * limit} has failed.
+   *
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   */
+  @Experimental
+  public Task startsWithin(Duration limit) {
+    Draft draft = new Draft(this);
+    draft.startsWithin = Optional.of(requirePositive(limit, "limit"));
+    return new Task(draft);
+  }
+
+  /**
+   * Ends the task's group when the task ends in order: the other members are asked to leave. For a
+   * member of a group that is not {@link Restart#PERMANENT}.
+   */
+  @Experimental
+  public Task significant() {
+    Draft draft = new Draft(this);
+    draft.significant = true;
+    return new Task(draft);
+  }
+
   /** Returns the name. */
   public String name() {
     return name;
@@ -217,6 +309,30 @@ public final class Task {
     return gatesReadiness;
   }
 
+  /** Returns the period of a periodic task, or empty. */
+  @Experimental
+  public Optional<Duration> every() {
+    return every;
+  }
+
+  /** Returns within which time an attempt has to acknowledge its start, or empty. */
+  @Experimental
+  public Optional<Duration> startsWithin() {
+    return startsWithin;
+  }
+
+  /** Returns whether the task's orderly end ends its group. */
+  @Experimental
+  public boolean isSignificant() {
+    return significant;
+  }
+
+  /** Returns what follows from failures of certain types. */
+  @Experimental
+  public List<FailureRule> failureRules() {
+    return failureRules;
+  }
+
   @Override
   public String toString() {
     return "Task[" + name + ", " + restart + ", " + backoff + ", " + budget + "]";
@@ -235,11 +351,15 @@ public final class Task {
     private final TaskBody body;
     private Restart restart = Restart.PERMANENT;
     private Backoff backoff = Backoff.DEFAULT;
-    private Budget budget = new Budget(10, Duration.ofMinutes(5));
+    private Budget budget = Budget.DEFAULT;
     private Optional<HangLimits> hang = Optional.empty();
     private Duration stopWithin = DEFAULT_STOP_WITHIN;
     private boolean cpuBound;
     private boolean gatesReadiness;
+    private Optional<Duration> every = Optional.empty();
+    private Optional<Duration> startsWithin = Optional.empty();
+    private boolean significant;
+    private List<FailureRule> failureRules = List.of();
 
     private Draft(String name, TaskBody body) {
       this.name = name;
@@ -255,6 +375,10 @@ public final class Task {
       this.stopWithin = task.stopWithin;
       this.cpuBound = task.cpuBound;
       this.gatesReadiness = task.gatesReadiness;
+      this.every = task.every;
+      this.startsWithin = task.startsWithin;
+      this.significant = task.significant;
+      this.failureRules = task.failureRules;
     }
   }
 }

@@ -24,6 +24,13 @@ public interface TaskContext {
   void idle();
 
   /**
+   * Acknowledges the start of an attempt whose task asks for it; see {@link Task#startsWithin}. A
+   * second call has no effect.
+   */
+  @Experimental
+  default void started() {}
+
+  /**
    * Computes something while holding one of max(1, cores − 1) permits that all tasks share, so that
    * work on virtual threads leaves a core to everything else.
    *

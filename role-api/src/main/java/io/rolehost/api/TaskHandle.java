@@ -5,11 +5,13 @@ public interface TaskHandle {
 
   /** What a task is doing. */
   enum State {
-    /** An attempt is being started. */
+    /** An attempt is being started, has not acknowledged its start, or waits for a sibling that has not. */
     STARTING,
     /** An attempt runs. */
     RUNNING,
-    /** The last attempt failed; the next one waits for its back-off. */
+    /** A periodic task waits for its next run. */
+    WAITING,
+    /** The last attempt failed, or its group is starting again; the next one waits for its back-off. */
     BACKOFF,
     /** The attempt was asked to leave. */
     STOPPING,

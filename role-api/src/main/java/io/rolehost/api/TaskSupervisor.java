@@ -1,5 +1,7 @@
 package io.rolehost.api;
 
+import java.util.function.Supplier;
+
 /**
  * Starts tasks and keeps them running. Every method may be called from any thread.
  *
@@ -13,8 +15,9 @@ public interface TaskSupervisor {
   /**
    * Starts a task and returns at once.
    *
-   * @throws IllegalArgumentException if a task of that name is running here
-   * @throws IllegalStateException if the instance is stopping
+   * @throws IllegalArgumentException if a task of that name is running here, or if its rules can
+   *     never hold together; the message says which and what would fit
+   * @throws IllegalStateException if the instance is stopping, or the group has ended
    */
   TaskHandle start(Task task);
 
@@ -25,6 +28,34 @@ public interface TaskSupervisor {
    */
   @Experimental
   TaskSupervisor group(String name, Strategy strategy);
+
+  /**
+   * Returns the group of that name below this one, made by these rules on the first call.
+   *
+   * @throws IllegalArgumentException if it exists with other rules
+   */
+  @Experimental
+  default TaskSupervisor group(TaskGroup rules) {
+    return group(rules.name(), rules.strategy());
+  }
+
+  /** Returns state that tasks share and whose poisoning ends the role; see {@link Shared}. */
+  @Experimental
+  default <T> Shared<T> shared(String name, Supplier<T> fresh) {
+    return shared(name, fresh, OnPoison.END_ROLE);
+  }
+
+  /**
+   * Returns state that tasks share.
+   *
+   * @param name for messages
+   * @param fresh makes the first value now, and another after each poisoning; called on any thread
+   * @param then what follows when a {@link Shared#mutate} fails
+   */
+  @Experimental
+  default <T> Shared<T> shared(String name, Supplier<T> fresh, OnPoison then) {
+    throw new UnsupportedOperationException("This supervisor has no shared state");
+  }
 
   /**
    * Waits until the instance stops, and then returns.

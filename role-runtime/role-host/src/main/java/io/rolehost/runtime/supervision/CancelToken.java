@@ -2,19 +2,22 @@ package io.rolehost.runtime.supervision;
 
 import io.rolehost.api.StopToken;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A stop token that its owner cancels. Cancelled once, it stays so. Every method may be called from
- * any thread, before, during and after the cancellation; none of them holds a lock while it runs an
- * action.
+ * any thread, before, during and after the cancellation; there is no lock.
+ *
+ * <p>Made for a million at a time: who waits, what is to run and who is to be told form one chain,
+ * and an empty one takes no object.
  */
 public final class CancelToken implements StopToken {
 
@@ -22,31 +25,37 @@ public final class CancelToken implements StopToken {
   static final int MAX_ACTIONS = 10_000;
 
   private static final System.Logger LOG = System.getLogger(CancelToken.class.getName());
+  private static final Link CANCELLED = new Link(null, CancelToken.class, 0);
+  private static final VarHandle CHAIN;
 
-  private final Gate cancelled;
-  private final Supplier<Gate> gates;
-  private final @Nullable CancelToken parent;
-  private final Object lock = new Object();
-  private final List<Runnable> actions = new ArrayList<>();
-  private final Set<CancelToken> children = new LinkedHashSet<>();
-
-  /** Creates a token that stands alone. */
-  public CancelToken() {
-    this(Gate::real);
+  static {
+    try {
+      CHAIN =
+          MethodHandles.lookup().findVarHandle(CancelToken.class, "chain", Link.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /**
-   * Creates a token that stands alone.
+   * One who is to be told, and those before.
    *
-   * @param gates makes what the threads of this token and of its children wait at
+   * @param who a thread or a latch that waits, an action to run, or a child to cancel
+   * @param actions how many actions are in this link and those before
    */
-  public CancelToken(Supplier<Gate> gates) {
-    this(gates, null);
+  private record Link(@Nullable Link before, Object who, int actions) {}
+
+  private record Action(Runnable run) {}
+
+  private final @Nullable CancelToken parent;
+  private volatile @Nullable Link chain;
+
+  /** Creates a token that stands alone. */
+  public CancelToken() {
+    this(null);
   }
 
-  private CancelToken(Supplier<Gate> gates, @Nullable CancelToken parent) {
-    this.gates = gates;
-    this.cancelled = gates.get();
+  private CancelToken(@Nullable CancelToken parent) {
     this.parent = parent;
   }
 
@@ -63,15 +72,8 @@ public final class CancelToken implements StopToken {
    * #close Close} it when it is no longer needed, or it lives as long as this one.
    */
   public CancelToken child() {
-    CancelToken child = new CancelToken(gates, this);
-    boolean late;
-    synchronized (lock) {
-      late = isStopRequested();
-      if (!late) {
-        children.add(child);
-      }
-    }
-    if (late) {
+    CancelToken child = new CancelToken(this);
+    if (!add(child, 0)) {
       child.cancel();
     }
     return child;
@@ -80,39 +82,57 @@ public final class CancelToken implements StopToken {
   /** Takes a child off its parent without cancelling it; the parent forgets it. */
   public void close() {
     if (parent != null) {
-      parent.forget(this);
+      parent.remove(this);
     }
   }
 
   @Override
   public boolean isStopRequested() {
-    return cancelled.isOpen();
+    return chain == CANCELLED;
   }
 
   @Override
   public void await() throws InterruptedException {
-    cancelled.await();
+    refuseInterrupted();
+    Object me = Thread.currentThread();
+    if (!add(me, 0)) {
+      return;
+    }
+    try {
+      while (!isStopRequested()) {
+        LockSupport.park(this);
+        refuseInterrupted();
+      }
+    } finally {
+      remove(me);
+    }
   }
 
   @Override
   public boolean await(Duration timeout) throws InterruptedException {
-    return cancelled.await(TimeUnit.NANOSECONDS.convert(timeout));
+    CountDownLatch latch = new CountDownLatch(1);
+    if (!add(latch, 0)) {
+      refuseInterrupted();
+      return true;
+    }
+    try {
+      return latch.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+    } finally {
+      remove(latch);
+    }
+  }
+
+  private static void refuseInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
   }
 
   @Override
   public void onStop(Runnable action) {
-    synchronized (lock) {
-      if (!isStopRequested()) {
-        if (actions.size() == MAX_ACTIONS) {
-          throw new IllegalStateException(
-              "This stop token has %,d actions already. Register an action once, outside of the loop."
-                  .formatted(MAX_ACTIONS));
-        }
-        actions.add(action);
-        return;
-      }
+    if (!add(new Action(action), 1)) {
+      runSafely(action);
     }
-    runSafely(action);
   }
 
   /**
@@ -120,20 +140,25 @@ public final class CancelToken implements StopToken {
    * {@link #runSafely}, each once.
    */
   List<Runnable> trip() {
-    List<Runnable> due;
-    List<CancelToken> told;
-    synchronized (lock) {
-      if (isStopRequested()) {
-        return List.of();
-      }
-      due = new ArrayList<>(actions);
-      told = List.copyOf(children);
-      actions.clear();
-      children.clear();
-      cancelled.open();
+    @Nullable Link link = (Link) CHAIN.getAndSet(this, CANCELLED);
+    if (link == null || link == CANCELLED) {
+      close();
+      return List.of();
     }
     close();
-    told.forEach(child -> due.addAll(child.trip()));
+    List<Runnable> actions = new ArrayList<>();
+    List<CancelToken> children = new ArrayList<>();
+    for (; link != null; link = link.before()) {
+      switch (link.who()) {
+        case Thread waiting -> LockSupport.unpark(waiting);
+        case CountDownLatch waiting -> waiting.countDown();
+        case Action action -> actions.add(action.run());
+        case CancelToken child -> children.add(child);
+        default -> throw new IllegalStateException("Unknown: " + link.who());
+      }
+    }
+    List<Runnable> due = new ArrayList<>(actions.reversed());
+    children.reversed().forEach(child -> due.addAll(child.trip()));
     return due;
   }
 
@@ -148,14 +173,59 @@ public final class CancelToken implements StopToken {
 
   /** Returns how many children are told of a cancellation. */
   int children() {
-    synchronized (lock) {
-      return children.size();
+    int children = 0;
+    for (@Nullable Link link = chain; link != null; link = link.before()) {
+      children += link.who() instanceof CancelToken ? 1 : 0;
+    }
+    return children;
+  }
+
+  /** Adds one who is to be told; returns false if it is too late for that. */
+  private boolean add(Object who, int actions) {
+    while (true) {
+      @Nullable Link last = chain;
+      if (last == CANCELLED) {
+        return false;
+      }
+      int known = last == null ? 0 : last.actions();
+      if (known + actions > MAX_ACTIONS) {
+        throw new IllegalStateException(
+            "This stop token has %,d actions already. Register an action once, outside of the loop."
+                .formatted(MAX_ACTIONS));
+      }
+      if (CHAIN.compareAndSet(this, last, new Link(last, who, known + actions))) {
+        return true;
+      }
     }
   }
 
-  private void forget(CancelToken child) {
-    synchronized (lock) {
-      children.remove(child);
+  private void remove(Object who) {
+    while (true) {
+      @Nullable Link last = chain;
+      if (last == null
+          || last == CANCELLED
+          || CHAIN.compareAndSet(this, last, without(last, who))) {
+        return;
+      }
     }
+  }
+
+  /** Returns the chain without {@code who}, sharing what was before it. */
+  private static @Nullable Link without(@Nullable Link last, Object who) {
+    List<Link> after = new ArrayList<>(0);
+    @Nullable Link link = last;
+    while (link != null && link.who() != who) {
+      after.add(link);
+      link = link.before();
+    }
+    if (link == null) {
+      return last;
+    }
+    @Nullable Link kept = link.before();
+    for (Link later : after.reversed()) {
+      int actions = later.who() instanceof Action ? 1 : 0;
+      kept = new Link(kept, later.who(), (kept == null ? 0 : kept.actions()) + actions);
+    }
+    return kept;
   }
 }

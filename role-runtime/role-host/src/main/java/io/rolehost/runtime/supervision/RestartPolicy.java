@@ -1,7 +1,9 @@
 package io.rolehost.runtime.supervision;
 
+import io.rolehost.api.Backoff;
 import io.rolehost.api.Restart;
 import io.rolehost.api.Task;
+import io.rolehost.api.TaskGroup;
 import io.rolehost.api.TaskHandle;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  * window of the budget's length ever holds more starts than granted, whatever the back-off does.
  */
 final class RestartPolicy {
+
+  /** How often in a row a failure has to look the same before it counts as no accident. */
+  static final int SAME_FAILURES = 3;
 
   private RestartPolicy() {}
 
@@ -50,11 +55,37 @@ final class RestartPolicy {
           task.restart() == Restart.PERMANENT
               ? again(name, task, history, end, now, random)
               : new Decision.Over(TaskHandle.State.DONE);
+      case FINAL -> new Decision.Over(TaskHandle.State.FAILED);
       case FAILED, HUNG ->
           task.restart() == Restart.TEMPORARY
               ? new Decision.Over(TaskHandle.State.FAILED)
               : again(name, task, history, end, now, random);
     };
+  }
+
+  /**
+   * Decides about a group, one of whose members gave up: it starts again as a whole, or gives up,
+   * too.
+   *
+   * @param history of the group's own restarts
+   * @param failure what the member says
+   */
+  static Decision decide(
+      String name, TaskGroup rules, History history, Decision.GiveUp failure, long now, double random) {
+    Task.Budget budget = rules.budget();
+    History known = history.within(nanos(budget.window()), now);
+    if (known.restarts().isEmpty()) {
+      known = known.healthy();
+    }
+    if (known.restarts().size() >= budget.restarts()) {
+      return new Decision.GiveUp(
+          failure.kind(),
+          "Group \"%s\" spent its budget of %d restarts in %s"
+              .formatted(name, budget.restarts(), text(budget.window())),
+          failure.what() + ". " + failure.advice());
+    }
+    Duration delay = rules.backoff().delay(known.failuresInRow() + 1, random);
+    return new Decision.Again(delay, known.plusRestart(now + nanos(delay), false));
   }
 
   /** Returns the sentence that says why a normal return of a permanent task is a failure. */
@@ -77,10 +108,12 @@ final class RestartPolicy {
   private static Decision again(
       String name, Task task, History history, AttemptEnd end, long now, double random) {
     Task.Budget budget = task.budget();
+    boolean unlimited = budget.restarts() == Task.Budget.UNLIMITED;
     History known = history.within(nanos(budget.window()), now);
     if (end.healthyNanos() >= nanos(stableAfter(task))) {
       known = known.healthy();
     }
+    known = known.failedLike(end.print());
     boolean hung = end.kind() == AttemptEnd.Kind.HUNG;
     if (hung && known.hungBefore()) {
       return new Decision.Escalate(
@@ -89,18 +122,41 @@ final class RestartPolicy {
                   + " log, or raise the limits of Task.hang.")
               .formatted(name, end.text()));
     }
+    boolean same = known.samePrints() >= SAME_FAILURES;
     if (known.restarts().size() >= budget.restarts()) {
-      return new Decision.Escalate(Escalation.Kind.BUDGET, spentText(name, budget, end));
+      return new Decision.GiveUp(
+          Escalation.Kind.BUDGET,
+          "Task \"%s\" spent its budget of %d restarts in %s"
+              .formatted(name, budget.restarts(), text(budget.window())),
+          last(name, end)
+              + " Cure that, or change Task.budget or Task.backoff if the task has to bear more.");
     }
-    Duration delay = task.backoff().delay(known.failuresInRow() + 1, random);
-    return new Decision.Again(delay, known.plusRestart(now + nanos(delay), hung));
+    if (same && !end.proven() && task.every().isEmpty() && !unlimited) {
+      return new Decision.GiveUp(
+          Escalation.Kind.FATAL,
+          "Task \"%s\" failed %d times in a row in the same way and has never worked"
+              .formatted(name, known.samePrints()),
+          last(name, end)
+              + " Another attempt would fail again; cure that, or have the task report progress"
+              + " once it works.");
+    }
+    Duration delay =
+        same
+            ? jittered(task.backoff(), random)
+            : task.backoff().delay(known.failuresInRow() + 1, random);
+    return new Decision.Again(
+        delay,
+        unlimited ? known.plusUncounted(hung) : known.plusRestart(now + nanos(delay), hung));
   }
 
-  private static String spentText(String name, Task.Budget budget, AttemptEnd end) {
+  /** Returns the longest pause, varied as every other. */
+  private static Duration jittered(Backoff backoff, double random) {
+    return new Backoff(backoff.cap(), backoff.cap(), 1, backoff.jitter()).delay(1, random);
+  }
+
+  private static String last(String name, AttemptEnd end) {
     String last = end.kind() == AttemptEnd.Kind.RETURNED ? returnedText(name) : end.text();
-    return ("Task \"%s\" spent its budget of %d restarts in %s; the role ends. Last failure: %s"
-            + " Cure that, or change Task.budget or Task.backoff if the task has to bear more.")
-        .formatted(name, budget.restarts(), text(budget.window()), sentence(last));
+    return "Last failure: " + sentence(last);
   }
 
   private static String sentence(String text) {

@@ -1,0 +1,81 @@
+package io.rolehost.runtime.supervision;
+
+import io.rolehost.api.TaskHandle.State;
+import io.rolehost.runtime.supervision.Node.Child;
+import io.rolehost.runtime.supervision.Node.Group;
+import java.time.Duration;
+
+/** What a {@link TaskMachine} wants done. */
+sealed interface Effect {
+
+  /** Done at once, by whoever has the machine: never blocks, calls no foreign code. */
+  sealed interface Quick extends Effect {}
+
+  /** Done in order on the supervisor's thread. */
+  sealed interface Report extends Effect {}
+
+  /** Start a thread for that attempt. */
+  record Launch(Child child, int attempt) implements Quick {}
+
+  /** Look at the attempt's progress from now on. */
+  record Watch(Child child, int attempt) implements Quick {}
+
+  /** The latest attempt is no more: don't look at it any more. */
+  record Retire(Child child, int attempt) implements Quick {}
+
+  /** Cancel the attempt's token. */
+  record Cancel(Child child, int attempt) implements Report {}
+
+  /** Interrupt the attempt's thread. */
+  record Interrupt(Child child, int attempt) implements Report {}
+
+  /**
+   * Raise the attempt's fence, and say where its thread is.
+   *
+   * @param inStop whether it counts for the stop
+   */
+  record Abandon(Child child, int attempt, boolean inStop) implements Report {}
+
+  /** An attempt failed; {@code follows} says what is done about it. */
+  record Failed(Child child, int attempt, String text, Throwable cause, String follows)
+      implements Report {}
+
+  /** An attempt failed and another was granted. */
+  record Restarted(
+      Child child, int attempt, History history, String text, Duration delay, Throwable cause)
+      implements Report {}
+
+  /** A whole group starts again. */
+  record GroupRestarted(Group group, Duration delay, String why, Throwable cause)
+      implements Report {}
+
+  /** A task is over. */
+  record Ended(Child child, State state) implements Report {}
+
+  /** A group is over. */
+  record GroupEnded(Group group) implements Report {}
+
+  /** The role has to end. */
+  record Escalate(Escalation escalation) implements Report {}
+
+  /** A task that gates readiness went down or came back. */
+  record Gating(Child child, boolean down) implements Report {}
+
+  /** Whether any task stands still has this answer now. */
+  record SuspectChanged(boolean suspect) implements Report {}
+
+  /** Make shared state afresh. */
+  record Renew(Runnable renew) implements Report {}
+
+  /** An operator's answer. */
+  record Answered(Object reply, TaskAnswer answer) implements Report {}
+
+  /** A line for the log. */
+  record Note(String text) implements Report {}
+
+  /** After a stop: nobody is left. */
+  record AllLeft() implements Report {}
+
+  /** Everything before this has been decided. */
+  record Reached(Runnable action) implements Report {}
+}
