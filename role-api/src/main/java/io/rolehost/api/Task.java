@@ -209,10 +209,10 @@ public final class Task {
   }
 
   /**
-   * Sets what follows from failures of one type. The failure is compared first, then its causes from
-   * the outside in; the first that any rule knows decides, by the rule whose type is nearest to it.
-   * {@link CorruptionException}, {@link FatalTaskException}, {@link PermanentFailureException} and
-   * errors of the JVM keep their meaning.
+   * Sets what follows from failures of one type. The failure is compared first, then its causes
+   * from the outside in; the first that any rule knows decides, by the rule whose type is nearest
+   * to it. {@link CorruptionException}, {@link FatalTaskException}, {@link
+   * PermanentFailureException} and errors of the JVM keep their meaning.
    */
   @Experimental
   public Task onFailure(Class<? extends Throwable> type, OnFailure then) {
@@ -226,9 +226,9 @@ public final class Task {
   /**
    * Makes the task periodic: its body is called at once and then every {@code period}, each call an
    * attempt of its own on a thread of its own, never two at the same time. A call that returns is a
-   * success. One that throws is a failure and costs a restart of the budget, and the next call comes
-   * at the first tick after the back-off. Ticks are counted from the first call, so they don't
-   * drift; those that a long call or a back-off misses are skipped.
+   * success. One that throws is a failure and costs a restart of the budget, and the next call
+   * comes at the first tick after the back-off. Ticks are counted from the first call, so they
+   * don't drift; those that a long call or a back-off misses are skipped.
    *
    * @throws IllegalArgumentException if {@code period} is not positive
    */

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * The rules of a group of tasks. An immutable value; every method that looks like a setter returns a
- * changed copy.
+ * The rules of a group of tasks. An immutable value; every method that looks like a setter returns
+ * a changed copy.
  *
  * <p>A task that spends its own budget takes its group along: all members are stopped, and start
  * again after the group's back-off with budgets afresh. A group that spends its budget takes the

@@ -5,13 +5,18 @@ public interface TaskHandle {
 
   /** What a task is doing. */
   enum State {
-    /** An attempt is being started, has not acknowledged its start, or waits for a sibling that has not. */
+    /**
+     * An attempt is being started, has not acknowledged its start, or waits for a sibling that has
+     * not.
+     */
     STARTING,
     /** An attempt runs. */
     RUNNING,
     /** A periodic task waits for its next run. */
     WAITING,
-    /** The last attempt failed, or its group is starting again; the next one waits for its back-off. */
+    /**
+     * The last attempt failed, or its group is starting again; the next one waits for its back-off.
+     */
     BACKOFF,
     /** The attempt was asked to leave. */
     STOPPING,

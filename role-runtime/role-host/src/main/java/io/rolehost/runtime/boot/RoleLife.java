@@ -17,6 +17,7 @@ import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.StopStep;
 import io.rolehost.runtime.supervision.CancelToken;
 import io.rolehost.runtime.supervision.TaskTree;
+import io.rolehost.runtime.supervision.TreeSettings;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,11 @@ final class RoleLife {
     this.settings = settings;
     this.tasks =
         new TaskTree(
-            parts.time(), parts.time(), parts.random(), parts.taskReports(), settings.limitsOff());
+            withStopShare(
+                TreeSettings.of(parts.time(), parts.time(), parts.random())
+                    .limitsOff(settings.limitsOff()),
+                settings),
+            parts.taskReports());
     this.endpoints =
         new Endpoints(
             settings.endpoints(), parts.time(), this::requestFailed, parts.metrics()::answered);
@@ -69,6 +74,14 @@ final class RoleLife {
                 localResources,
                 parts.health(),
                 why -> parts.loop().post(new HostEvent.StopAsked(StopCause.recycle(why)))));
+  }
+
+  /** In {@code dev} the grace is short for the comfort of people; no task has to fit into it. */
+  private static TreeSettings withStopShare(TreeSettings tree, HostSettings settings) {
+    HostSettings.Stop stop = settings.stop();
+    return settings.profile() == HostSettings.Profile.DEV
+        ? tree
+        : tree.stopShare(stop.grace().minus(stop.killReserve()));
   }
 
   TaskTree tasks() {

@@ -44,6 +44,18 @@ final class TaskReports implements SupervisionListener {
   }
 
   @Override
+  public void groupRestarted(String group, Duration delay, Throwable cause) {
+    String text =
+        "group "
+            + group
+            + " starts again as a whole after "
+            + delay.toMillis()
+            + " ms: "
+            + Causes.text(cause);
+    record(text, Map.of("group", group));
+  }
+
+  @Override
   public void ended(String task, TaskHandle.State state) {
     record("task " + task + " is " + state, Map.of("task", task, "state", state.name()));
   }

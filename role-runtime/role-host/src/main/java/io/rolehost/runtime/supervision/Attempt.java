@@ -4,39 +4,48 @@ import io.rolehost.api.Fence;
 import io.rolehost.api.StaleFenceException;
 import io.rolehost.api.StopToken;
 import io.rolehost.api.TaskContext;
+import io.rolehost.runtime.supervision.Node.Child;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt of a task: what its body is given, and what the tree knows of it. */
-final class Attempt implements TaskContext, Fence {
+/** One attempt of a task: what its body is given, its thread, and what the tree knows of it. */
+final class Attempt extends ProgressWatch implements TaskContext, Fence, Runnable {
 
-  final SupervisedTask task;
+  final Child child;
   final int number;
-  final long fenceNumber;
-  final long startedAt;
-  final CancelToken token = new CancelToken();
-  final ProgressWatch progress;
-  private final ComputePermits permits;
+  final CancelToken token;
+  private final long fenceNumber;
+  private final Bodies bodies;
   private volatile boolean current = true;
+  private volatile boolean acknowledged;
 
-  // Of the supervisor's thread alone.
+  /** Set before it is started. */
   @Nullable Thread thread;
-  boolean interrupted;
-  @Nullable TimeoutException hung;
 
-  Attempt(SupervisedTask task, int number, long fenceNumber, long now, ComputePermits permits) {
-    this.task = task;
+  Attempt(Child child, int number, long fenceNumber, long now, Bodies bodies) {
+    super(now);
+    this.child = child;
     this.number = number;
     this.fenceNumber = fenceNumber;
-    this.startedAt = now;
-    this.progress = new ProgressWatch(now);
-    this.permits = permits;
+    this.token = CancelToken.with(bodies.gates());
+    this.bodies = bodies;
+  }
+
+  /** The life of the attempt, on its own thread. */
+  @Override
+  public void run() {
+    @Nullable Throwable failure = null;
+    try {
+      child.task.body().run(this);
+    } catch (Throwable thrown) {
+      failure = thrown;
+    }
+    bodies.ended(this, failure);
   }
 
   @Override
   public String name() {
-    return task.name();
+    return child.name;
   }
 
   @Override
@@ -51,17 +60,29 @@ final class Attempt implements TaskContext, Fence {
 
   @Override
   public void progress(long position) {
-    progress.progress(position);
+    write(position);
   }
 
   @Override
   public void idle() {
-    progress.idle();
+    writeIdle();
+  }
+
+  @Override
+  public void started() {
+    if (!acknowledged) {
+      acknowledged = true;
+      bodies.started(this);
+    }
+  }
+
+  boolean isAcknowledged() {
+    return acknowledged;
   }
 
   @Override
   public <T> T compute(Callable<T> work) throws Exception {
-    return permits.compute(task.name(), token, work);
+    return bodies.permits().compute(child.name, token, work);
   }
 
   @Override
@@ -75,7 +96,7 @@ final class Attempt implements TaskContext, Fence {
       throw new StaleFenceException(
           ("Attempt %d of task \"%s\" is not current any more: it ended or was abandoned, and"
                   + " another one may have its place. What it was about to write was refused.")
-              .formatted(number, task.name()));
+              .formatted(number, child.name));
     }
   }
 

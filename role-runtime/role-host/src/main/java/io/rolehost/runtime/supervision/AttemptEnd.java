@@ -2,8 +2,8 @@ package io.rolehost.runtime.supervision;
 
 import io.rolehost.api.CorruptionException;
 import io.rolehost.api.FatalTaskException;
-import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.OnFailure;
+import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.Task;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -119,8 +119,8 @@ record AttemptEnd(
     return FatalTaskException.class.isAssignableFrom(type)
         || PermanentFailureException.class.isAssignableFrom(type)
         || CorruptionException.class.isAssignableFrom(type)
-        || VirtualMachineError.class.isAssignableFrom(type)
-            && !StackOverflowError.class.isAssignableFrom(type);
+        || (VirtualMachineError.class.isAssignableFrom(type)
+            && !StackOverflowError.class.isAssignableFrom(type));
   }
 
   private static Optional<OnFailure> nearest(Task task, Throwable thrown) {

@@ -7,9 +7,10 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,33 +31,65 @@ public final class CancelToken implements StopToken {
 
   static {
     try {
-      CHAIN =
-          MethodHandles.lookup().findVarHandle(CancelToken.class, "chain", Link.class);
+      CHAIN = MethodHandles.lookup().findVarHandle(CancelToken.class, "chain", Link.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  /**
-   * One who is to be told, and those before.
-   *
-   * @param who a thread or a latch that waits, an action to run, or a child to cancel
-   * @param actions how many actions are in this link and those before
-   */
-  private record Link(@Nullable Link before, Object who, int actions) {}
+  /** One who is to be told: a thread, a gate, an action or a child; and those before. */
+  private static final class Link {
+    private final @Nullable Link before;
+    private final Object who;
+
+    /** How many actions are in this link and those before. */
+    private final int actions;
+
+    Link(@Nullable Link before, Object who, int actions) {
+      this.before = before;
+      this.who = who;
+      this.actions = actions;
+    }
+
+    // The very same thread or action is meant, whatever its equals says.
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(Object other) {
+      return who == other;
+    }
+  }
 
   private record Action(Runnable run) {}
 
+  private final @Nullable Supplier<Gate> gates;
   private final @Nullable CancelToken parent;
   private volatile @Nullable Link chain;
 
   /** Creates a token that stands alone. */
   public CancelToken() {
-    this(null);
+    this(null, null);
   }
 
-  private CancelToken(@Nullable CancelToken parent) {
+  /**
+   * Creates a token that stands alone.
+   *
+   * @param gates makes what each wait at this token and at its children waits at
+   */
+  public CancelToken(Supplier<Gate> gates) {
+    this(gates, null);
+  }
+
+  private CancelToken(@Nullable Supplier<Gate> gates, @Nullable CancelToken parent) {
+    this.gates = gates;
     this.parent = parent;
+  }
+
+  /**
+   * Creates a token that stands alone.
+   *
+   * @param gates as above, or null for the time of the machine, where most waits need no gate
+   */
+  static CancelToken with(@Nullable Supplier<Gate> gates) {
+    return new CancelToken(gates, null);
   }
 
   /**
@@ -72,7 +105,7 @@ public final class CancelToken implements StopToken {
    * #close Close} it when it is no longer needed, or it lives as long as this one.
    */
   public CancelToken child() {
-    CancelToken child = new CancelToken(this);
+    CancelToken child = new CancelToken(gates, this);
     if (!add(child, 0)) {
       child.cancel();
     }
@@ -93,6 +126,10 @@ public final class CancelToken implements StopToken {
 
   @Override
   public void await() throws InterruptedException {
+    if (gates != null) {
+      boolean _ = awaitAt(gates.get(), OptionalLong.empty());
+      return;
+    }
     refuseInterrupted();
     Object me = Thread.currentThread();
     if (!add(me, 0)) {
@@ -110,15 +147,22 @@ public final class CancelToken implements StopToken {
 
   @Override
   public boolean await(Duration timeout) throws InterruptedException {
-    CountDownLatch latch = new CountDownLatch(1);
-    if (!add(latch, 0)) {
-      refuseInterrupted();
-      return true;
+    Gate gate = gates == null ? Gate.real() : gates.get();
+    return awaitAt(gate, OptionalLong.of(TimeUnit.NANOSECONDS.convert(timeout)));
+  }
+
+  private boolean awaitAt(Gate gate, OptionalLong nanos) throws InterruptedException {
+    if (!add(gate, 0)) {
+      gate.open();
     }
     try {
-      return latch.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+      if (nanos.isPresent()) {
+        return gate.await(nanos.getAsLong());
+      }
+      gate.await();
+      return true;
     } finally {
-      remove(latch);
+      remove(gate);
     }
   }
 
@@ -148,13 +192,13 @@ public final class CancelToken implements StopToken {
     close();
     List<Runnable> actions = new ArrayList<>();
     List<CancelToken> children = new ArrayList<>();
-    for (; link != null; link = link.before()) {
-      switch (link.who()) {
+    for (; link != null; link = link.before) {
+      switch (link.who) {
         case Thread waiting -> LockSupport.unpark(waiting);
-        case CountDownLatch waiting -> waiting.countDown();
+        case Gate gate -> gate.open();
         case Action action -> actions.add(action.run());
         case CancelToken child -> children.add(child);
-        default -> throw new IllegalStateException("Unknown: " + link.who());
+        default -> throw new IllegalStateException("Unknown: " + link.who);
       }
     }
     List<Runnable> due = new ArrayList<>(actions.reversed());
@@ -174,8 +218,8 @@ public final class CancelToken implements StopToken {
   /** Returns how many children are told of a cancellation. */
   int children() {
     int children = 0;
-    for (@Nullable Link link = chain; link != null; link = link.before()) {
-      children += link.who() instanceof CancelToken ? 1 : 0;
+    for (@Nullable Link link = chain; link != null; link = link.before) {
+      children += link.who instanceof CancelToken ? 1 : 0;
     }
     return children;
   }
@@ -187,7 +231,7 @@ public final class CancelToken implements StopToken {
       if (last == CANCELLED) {
         return false;
       }
-      int known = last == null ? 0 : last.actions();
+      int known = last == null ? 0 : last.actions;
       if (known + actions > MAX_ACTIONS) {
         throw new IllegalStateException(
             "This stop token has %,d actions already. Register an action once, outside of the loop."
@@ -214,17 +258,17 @@ public final class CancelToken implements StopToken {
   private static @Nullable Link without(@Nullable Link last, Object who) {
     List<Link> after = new ArrayList<>(0);
     @Nullable Link link = last;
-    while (link != null && link.who() != who) {
+    while (link != null && !link.isOf(who)) {
       after.add(link);
-      link = link.before();
+      link = link.before;
     }
     if (link == null) {
       return last;
     }
-    @Nullable Link kept = link.before();
+    @Nullable Link kept = link.before;
     for (Link later : after.reversed()) {
-      int actions = later.who() instanceof Action ? 1 : 0;
-      kept = new Link(kept, later.who(), (kept == null ? 0 : kept.actions()) + actions);
+      int actions = later.who instanceof Action ? 1 : 0;
+      kept = new Link(kept, later.who, (kept == null ? 0 : kept.actions) + actions);
     }
     return kept;
   }

@@ -20,6 +20,7 @@ final class ComputePermits {
   private final Condition changed = lock.newCondition();
   private final Deque<Long> queue = new ArrayDeque<>();
   private long tickets;
+  private volatile int waiting;
   private int free;
 
   ComputePermits(int permits) {
@@ -47,6 +48,10 @@ final class ComputePermits {
 
   /** Lets those whose token was cancelled find out. */
   void wake() {
+    // Who comes now looks at its token before it waits.
+    if (waiting == 0) {
+      return;
+    }
     lock.lock();
     try {
       changed.signalAll();
@@ -70,6 +75,7 @@ final class ComputePermits {
     try {
       Long place = ++tickets;
       queue.add(place);
+      waiting = queue.size();
       try {
         while (free == 0 || !place.equals(queue.peek())) {
           if (token.isStopRequested()) {
@@ -81,6 +87,7 @@ final class ComputePermits {
         free--;
       } finally {
         queue.remove(place);
+        waiting = queue.size();
         changed.signalAll();
       }
     } finally {

@@ -4,7 +4,8 @@ import io.rolehost.runtime.supervision.Node.Group;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes that are asked to leave together, and how many of them are still there. Of the machine alone.
+ * Nodes that are asked to leave together, and how many of them are still there. Of the machine
+ * alone.
  */
 abstract sealed class Drain {
 

@@ -1,18 +1,20 @@
 package io.rolehost.runtime.supervision;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes by the time they are due: a binary heap whose places are fields of the nodes, so that a
- * timer is no object and is moved or taken away in logarithmic time. Of equal times the one that was
- * started first is due first. Not thread-safe.
+ * timer is no object and is moved or taken away in logarithmic time. Of equal times the one that
+ * was started first is due first. Not thread-safe.
  */
 final class DueTimers {
 
   static final int NONE = -1;
 
-  private Node[] heap = new Node[16];
+  private @Nullable Node[] heap = new Node[16];
   private int size;
 
   int size() {
@@ -21,15 +23,15 @@ final class DueTimers {
 
   /** Returns when the first one is due; the longest time if there is none. */
   long nextDue() {
-    return size == 0 ? Long.MAX_VALUE : heap[0].dueAt;
+    return size == 0 ? Long.MAX_VALUE : at(0).dueAt;
   }
 
   /** Takes the first one out if it is due. */
   @Nullable Node pollDue(long now) {
-    if (size == 0 || heap[0].dueAt > now) {
+    if (size == 0 || at(0).dueAt > now) {
       return null;
     }
-    Node due = heap[0];
+    Node due = at(0);
     disarm(due);
     return due;
   }
@@ -56,7 +58,7 @@ final class DueTimers {
     }
     node.timerSlot = NONE;
     size--;
-    Node moved = heap[size];
+    Node moved = at(size);
     heap[size] = null;
     if (moved != node) {
       put(moved, slot);
@@ -67,8 +69,8 @@ final class DueTimers {
 
   private void up(Node node) {
     int slot = node.timerSlot;
-    while (slot > 0 && before(node, heap[(slot - 1) / 2])) {
-      put(heap[(slot - 1) / 2], slot);
+    while (slot > 0 && before(node, at((slot - 1) / 2))) {
+      put(at((slot - 1) / 2), slot);
       slot = (slot - 1) / 2;
     }
     put(node, slot);
@@ -78,16 +80,20 @@ final class DueTimers {
     int slot = node.timerSlot;
     while (2 * slot + 1 < size) {
       int child = 2 * slot + 1;
-      if (child + 1 < size && before(heap[child + 1], heap[child])) {
+      if (child + 1 < size && before(at(child + 1), at(child))) {
         child++;
       }
-      if (!before(heap[child], node)) {
+      if (!before(at(child), node)) {
         break;
       }
-      put(heap[child], slot);
+      put(at(child), slot);
       slot = child;
     }
     put(node, slot);
+  }
+
+  private Node at(int slot) {
+    return requireNonNull(heap[slot]);
   }
 
   private void put(Node node, int slot) {

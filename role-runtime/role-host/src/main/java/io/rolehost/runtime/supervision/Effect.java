@@ -4,6 +4,7 @@ import io.rolehost.api.TaskHandle.State;
 import io.rolehost.runtime.supervision.Node.Child;
 import io.rolehost.runtime.supervision.Node.Group;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link TaskMachine} wants done. */
 sealed interface Effect {
@@ -23,6 +24,9 @@ sealed interface Effect {
   /** The latest attempt is no more: don't look at it any more. */
   record Retire(Child child, int attempt) implements Quick {}
 
+  /** Make shared state afresh; does not block, and comes before its holders start again. */
+  record Renew(Runnable renew) implements Quick {}
+
   /** Cancel the attempt's token. */
   record Cancel(Child child, int attempt) implements Report {}
 
@@ -33,16 +37,23 @@ sealed interface Effect {
    * Raise the attempt's fence, and say where its thread is.
    *
    * @param inStop whether it counts for the stop
+   * @param left what the shell knows of it; the child may have another one already
    */
-  record Abandon(Child child, int attempt, boolean inStop) implements Report {}
-
-  /** An attempt failed; {@code follows} says what is done about it. */
-  record Failed(Child child, int attempt, String text, Throwable cause, String follows)
+  record Abandon(Child child, int attempt, boolean inStop, @Nullable Attempt left)
       implements Report {}
 
+  /**
+   * An attempt failed.
+   *
+   * @param known whether the one before failed with the same text
+   */
+  record Failure(int attempt, String text, Throwable cause, boolean known) {}
+
+  /** An attempt failed; {@code follows} says what is done about it. */
+  record Failed(Child child, Failure failure, String follows) implements Report {}
+
   /** An attempt failed and another was granted. */
-  record Restarted(
-      Child child, int attempt, History history, String text, Duration delay, Throwable cause)
+  record Restarted(Child child, Failure failure, History history, Duration delay)
       implements Report {}
 
   /** A whole group starts again. */
@@ -64,9 +75,6 @@ sealed interface Effect {
   /** Whether any task stands still has this answer now. */
   record SuspectChanged(boolean suspect) implements Report {}
 
-  /** Make shared state afresh. */
-  record Renew(Runnable renew) implements Report {}
-
   /** An operator's answer. */
   record Answered(Object reply, TaskAnswer answer) implements Report {}
 
@@ -75,6 +83,9 @@ sealed interface Effect {
 
   /** After a stop: nobody is left. */
   record AllLeft() implements Report {}
+
+  /** The machine itself failed at an event. */
+  record Trouble(Throwable thrown) implements Report {}
 
   /** Everything before this has been decided. */
   record Reached(Runnable action) implements Report {}

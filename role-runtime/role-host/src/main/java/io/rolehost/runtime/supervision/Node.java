@@ -104,7 +104,7 @@ abstract sealed class Node {
     int unsettled;
 
     /** What is under way with its members; null while they just live. */
-    @Nullable Drain draining;
+    Drain.@Nullable OfGroup draining;
 
     /** No task starts here any more. */
     volatile boolean ended;

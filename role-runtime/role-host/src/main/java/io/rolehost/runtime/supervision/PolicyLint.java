@@ -75,8 +75,8 @@ public final class PolicyLint {
     int fits = pauses.fitting(window);
     return Optional.of(
         ("%s \"%s\": a budget of %d restarts in %s can never be spent: the pauses (%s up to %s) let"
-                + " through no more than %d in that time, and it would fail for ever. Make the budget"
-                + " at most %d, or its window longer than %s%s.")
+             + " through no more than %d in that time, and it would fail for ever. Make the budget"
+             + " at most %d, or its window longer than %s%s.")
             .formatted(
                 kind,
                 name,
@@ -86,8 +86,7 @@ public final class PolicyLint {
                 RestartPolicy.text(pauses.backoff().cap()),
                 fits,
                 fits,
-                RestartPolicy.text(
-                    Duration.ofNanos((long) pauses.between(budget.restarts()))),
+                RestartPolicy.text(Duration.ofNanos((long) pauses.between(budget.restarts()))),
                 kind.equals("Task")
                     ? "; to retry for ever on purpose, say Task.unlimitedRestarts"
                     : ""));
@@ -101,8 +100,7 @@ public final class PolicyLint {
   private record Pauses(Backoff backoff, long floor) {
 
     long before(int restart) {
-      return Math.max(
-          floor, RestartPolicy.nanos(backoff.delay(restart, Math.nextDown(1.0))));
+      return Math.max(floor, RestartPolicy.nanos(backoff.delay(restart, Math.nextDown(1.0))));
     }
 
     /** Returns the nanoseconds from the first of so many restarts to the last. */
@@ -144,8 +142,8 @@ public final class PolicyLint {
     }
     if (limits.soft().compareTo(SHORTEST_SOFT) < 0) {
       problems.add(
-          ("Task \"%s\": a soft hang limit of %s is shorter than one look at the task; it must be at"
-                  + " least %s.")
+          ("Task \"%s\": a soft hang limit of %s is shorter than one look at the task; it must be"
+                  + " at least %s.")
               .formatted(
                   name, RestartPolicy.text(limits.soft()), RestartPolicy.text(SHORTEST_SOFT)));
     }
@@ -156,7 +154,7 @@ public final class PolicyLint {
     if (asked && task.stopWithin().plus(AFTER_INTERRUPT).compareTo(share) > 0) {
       problems.add(
           ("Task \"%s\": stopWithin %s, and 1 s after the interrupt, do not fit into the %s that a"
-                  + " stop has for tasks. Make stopWithin at most %s, or rolehost.stop.grace longer.")
+               + " stop has for tasks. Make stopWithin at most %s, or rolehost.stop.grace longer.")
               .formatted(
                   name,
                   RestartPolicy.text(task.stopWithin()),
@@ -168,8 +166,7 @@ public final class PolicyLint {
     }
   }
 
-  private static void significant(
-      String name, Task task, boolean inGroup, List<String> problems) {
+  private static void significant(String name, Task task, boolean inGroup, List<String> problems) {
     if (!task.isSignificant()) {
       return;
     }

@@ -1,24 +1,40 @@
 package io.rolehost.runtime.supervision;
 
 import io.rolehost.api.Task;
-import java.time.Duration;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where one attempt is and since when it has been there. The attempt writes a number; whoever looks
- * finds out whether it changed. Times are ticks.
+ * Where one attempt is and since when it has been there. The attempt writes a number; whoever owns
+ * the machine looks whether it changed. Times are ticks. One object with the attempt, because a
+ * million are looked at in a row.
  */
-final class ProgressWatch {
+abstract class ProgressWatch {
 
   private static final long IDLE = Long.MIN_VALUE;
   private static final long NOTHING_YET = Long.MIN_VALUE + 1;
-  private static final long SHORTEST_LOOK = Duration.ofMillis(10).toNanos();
-  private static final long LONGEST_LOOK = Duration.ofSeconds(1).toNanos();
+  private static final VarHandle WRITTEN;
 
-  private final AtomicLong written = new AtomicLong(NOTHING_YET);
+  static {
+    try {
+      WRITTEN = MethodHandles.lookup().findVarHandle(ProgressWatch.class, "written", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private long written = NOTHING_YET;
   private long seen = NOTHING_YET;
   private long changedAt;
+
+  /** Where {@link HangWatch} keeps it. */
+  int watchClass = -1;
+
+  int watchSlot;
+
+  /** Whether it stood still past its soft limit when it was last looked at. */
+  boolean suspected;
 
   ProgressWatch(long now) {
     this.changedAt = now;
@@ -39,25 +55,20 @@ final class ProgressWatch {
     return standingNanos >= RestartPolicy.nanos(limits.soft()) ? Verdict.SUSPECT : Verdict.MOVES;
   }
 
-  /** Returns how long to wait between two looks: an eighth of the soft limit, 10 ms to 1 s. */
-  static long lookEvery(Task.HangLimits limits) {
-    return Math.clamp(RestartPolicy.nanos(limits.soft()) / 8, SHORTEST_LOOK, LONGEST_LOOK);
-  }
-
   /** Writes a position; called by the attempt. */
-  void progress(long position) {
+  final void write(long position) {
     // The two smallest numbers have a meaning of their own here.
-    written.setOpaque(Math.max(position, NOTHING_YET + 1));
+    WRITTEN.setOpaque(this, Math.max(position, NOTHING_YET + 1));
   }
 
   /** Writes that there is nothing to do; called by the attempt. */
-  void idle() {
-    written.setOpaque(IDLE);
+  final void writeIdle() {
+    WRITTEN.setOpaque(this, IDLE);
   }
 
-  /** Looks, and returns how long the position has not changed; 0 while idle. */
-  synchronized long standingNanos(long now) {
-    long position = written.getOpaque();
+  /** Looks, and returns how long the position has not changed; 0 while idle. Of the owner alone. */
+  final long look(long now) {
+    long position = (long) WRITTEN.getOpaque(this);
     if (position != seen || position == IDLE) {
       seen = position;
       changedAt = now;
@@ -65,19 +76,35 @@ final class ProgressWatch {
     return Math.max(0, now - changedAt);
   }
 
+  /** Begins to look: what was before does not count. */
+  final void beginAt(long now) {
+    changedAt = now;
+  }
+
   /** Takes off a time in which the whole process stood still, so that nobody looked. */
-  synchronized void forgive(long nanos) {
+  final void forgive(long nanos) {
     changedAt += nanos;
   }
 
+  /** Returns what the last look saw, for others. */
+  final long standingNanos(long now) {
+    long position = (long) WRITTEN.getOpaque(this);
+    return position == IDLE || position != seen ? 0 : Math.max(0, now - changedAt);
+  }
+
   /** Returns when the position last changed, as far as was looked. */
-  synchronized long changedAt() {
+  final long changedAt() {
     return changedAt;
   }
 
+  /** Returns whether it ever said anything. */
+  final boolean hasReported() {
+    return (long) WRITTEN.getOpaque(this) != NOTHING_YET;
+  }
+
   /** Returns the position written last. */
-  OptionalLong position() {
-    long position = written.getOpaque();
+  final OptionalLong position() {
+    long position = (long) WRITTEN.getOpaque(this);
     return position == IDLE || position == NOTHING_YET
         ? OptionalLong.empty()
         : OptionalLong.of(position);

@@ -71,7 +71,12 @@ final class RestartPolicy {
    * @param failure what the member says
    */
   static Decision decide(
-      String name, TaskGroup rules, History history, Decision.GiveUp failure, long now, double random) {
+      String name,
+      TaskGroup rules,
+      History history,
+      Decision.GiveUp failure,
+      long now,
+      double random) {
     Task.Budget budget = rules.budget();
     History known = history.within(nanos(budget.window()), now);
     if (known.restarts().isEmpty()) {
@@ -145,8 +150,7 @@ final class RestartPolicy {
             ? jittered(task.backoff(), random)
             : task.backoff().delay(known.failuresInRow() + 1, random);
     return new Decision.Again(
-        delay,
-        unlimited ? known.plusUncounted(hung) : known.plusRestart(now + nanos(delay), hung));
+        delay, unlimited ? known.plusUncounted(hung) : known.plusRestart(now + nanos(delay), hung));
   }
 
   /** Returns the longest pause, varied as every other. */

@@ -11,8 +11,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what one task's start, end and failure mean for the others: the order of starts and stops,
- * the strategies of groups, and what a group does as a whole. Part of the {@link TaskMachine}.
+ * Decides what one task's start, end and failure mean for the others: the order of starts and
+ * stops, the strategies of groups, and what a group does as a whole. Part of the {@link
+ * TaskMachine}.
  */
 final class Siblings {
 
@@ -159,10 +160,12 @@ final class Siblings {
     return drain != null && child.sequence >= drain.from;
   }
 
-  /** Whether a group, or one above it, is leaving for good; then so will each member in its turn. */
+  /**
+   * Whether a group, or one above it, is leaving for good; then so will each member in its turn.
+   */
   private static boolean isEnding(Group group) {
-    return group.draining != null && group.draining.end
-        || group.parent != null && isEnding(group.parent);
+    return (group.draining != null && group.draining.end)
+        || (group.parent != null && isEnding(group.parent));
   }
 
   private void recover(Group group, long from, long until, Child failed) {
@@ -203,8 +206,7 @@ final class Siblings {
             throw new IllegalStateException("A group starts again or gives up");
       }
     }
-    machine.escalate(
-        new Escalation(giveUp.kind(), child.name, last.why("the role ends"), cause));
+    machine.escalate(new Escalation(giveUp.kind(), child.name, last.why("the role ends"), cause));
     machine.over(child, State.FAILED);
   }
 
@@ -282,7 +284,7 @@ final class Siblings {
   /** Whether those who came after a node may rely on it, so that it stays until they have left. */
   private static boolean isBarrier(Group group, Node node) {
     return group.strategy() == Strategy.REST_FOR_ONE
-        || node instanceof Child child && child.task.startsWithin().isPresent();
+        || (node instanceof Child child && child.task.startsWithin().isPresent());
   }
 
   private void takeDown(Node node, Drain.OfGroup drain) {
@@ -298,8 +300,7 @@ final class Siblings {
       }
       case Group group -> {
         group.ended |= drain.end;
-        Drain.OfGroup below =
-            new Drain.OfGroup(group, drain.end, true, EVERYBODY, drain.until);
+        Drain.OfGroup below = new Drain.OfGroup(group, drain.end, true, EVERYBODY, drain.until);
         below.atOnce = drain.atOnce;
         drain(below);
       }
@@ -497,7 +498,11 @@ final class Siblings {
       if (runs) {
         boolean culprit = holder == event.culprit();
         machine.leave(
-            holder, culprit ? new Then.Fail(event.end(), event.cause()) : new Then.Hold());
+            holder,
+            culprit
+                ? new Then.Fail(
+                    event.end().worked(machine.now() - holder.phase().since()), event.cause())
+                : new Then.Hold());
         drain.held.add(holder);
         await(holder, drain);
       }

@@ -21,6 +21,15 @@ public interface SupervisionListener {
   /** An attempt failed; what follows from it is told next. */
   default void attemptFailed(String task, int attempt, Throwable cause) {}
 
+  /**
+   * A group starts again as a whole, because a member spent its budget.
+   *
+   * @param group the full name
+   * @param delay how long it waits before it starts
+   * @param cause the last failure
+   */
+  default void groupRestarted(String group, Duration delay, Throwable cause) {}
+
   /** A task ended for good. */
   default void ended(String task, TaskHandle.State state) {}
 

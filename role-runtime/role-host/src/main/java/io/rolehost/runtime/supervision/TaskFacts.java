@@ -1,11 +1,13 @@
 package io.rolehost.runtime.supervision;
 
+import io.rolehost.runtime.supervision.Node.Child;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One task at one moment.
@@ -36,6 +38,27 @@ public record TaskFacts(
     OptionalLong progress,
     long nanosSinceProgress,
     Optional<Duration> nextRestartIn) {
+
+  static TaskFacts of(Child child, long now, Instant wall) {
+    Phase phase = child.phase();
+    @Nullable Attempt attempt = phase.isUp() ? child.attempt : null;
+    long nextAt = phase.nextAt();
+    return new TaskFacts(
+        child.name,
+        phase.state().name(),
+        phase.attempt(),
+        Math.max(0, phase.attempt() - 1),
+        child.task.isGatingReadiness(),
+        phase.isDown(),
+        child.suspect,
+        wall.minusNanos(Math.max(0, now - phase.since())),
+        Optional.ofNullable(child.lastFailure),
+        attempt == null ? OptionalLong.empty() : attempt.position(),
+        attempt == null ? 0 : attempt.standingNanos(now),
+        nextAt == Long.MAX_VALUE
+            ? Optional.empty()
+            : Optional.of(Duration.ofNanos(Math.max(0, nextAt - now))));
+  }
 
   /** Returns the facts for a status page: plain values, absent ones left out, keys in order. */
   public Map<String, Object> toMap() {

@@ -34,6 +34,7 @@ final class TaskMachine {
   private int suspects;
   private boolean suspectTold;
   private boolean stopping;
+  private boolean allLeftTold;
 
   /**
    * Creates a machine without tasks.
@@ -117,6 +118,10 @@ final class TaskMachine {
       suspectTold = suspectNow;
       emit(new Effect.SuspectChanged(suspectNow));
     }
+    if (stopping && living == 0 && !allLeftTold) {
+      allLeftTold = true;
+      emit(new Effect.AllLeft());
+    }
   }
 
   /** Returns when something is due; the longest time if nothing is. */
@@ -160,8 +165,7 @@ final class TaskMachine {
     timers.disarm(child);
     int attempt = child.phase().attempt() + 1;
     boolean acknowledges = child.task.startsWithin().isPresent();
-    enter(
-        child, acknowledges ? new Phase.Starting(attempt, now) : new Phase.Running(attempt, now));
+    enter(child, acknowledges ? new Phase.Starting(attempt, now) : new Phase.Running(attempt, now));
     if (child.firstTick == Long.MIN_VALUE) {
       child.firstTick = now;
     }
@@ -195,8 +199,8 @@ final class TaskMachine {
     Child child = event.child();
     if (!isUp(child, event.attempt())) {
       note(
-          "Attempt %d of task \"%s\", left behind before, has ended",
-          event.attempt(), child.name);
+          "Attempt %d of task \"%s\", left behind before, has ended"
+              .formatted(event.attempt(), child.name));
       if (event.end().kind() == AttemptEnd.Kind.VM_ERROR && event.cause() != null) {
         vmBroken(event.cause());
       }
@@ -209,8 +213,8 @@ final class TaskMachine {
         && event.end().kind() != AttemptEnd.Kind.VM_ERROR) {
       if (event.cause() != null) {
         note(
-            "Task \"%s\" threw after it was asked to stop; that is no failure: %s",
-            child.name, event.end().text());
+            "Task \"%s\" threw after it was asked to stop; that is no failure: %s"
+                .formatted(child.name, event.end().text()));
       }
       left(child, then, State.DONE);
     } else {
@@ -243,7 +247,6 @@ final class TaskMachine {
     child.proven |=
         end.proven()
             || end.healthyNanos() >= RestartPolicy.nanos(RestartPolicy.stableAfter(child.task));
-    int attempt = child.phase().attempt();
     if (child.task.every().isPresent() && end.kind() == AttemptEnd.Kind.RETURNED) {
       child.proven = true;
       child.history = child.history.healthy();
@@ -265,7 +268,7 @@ final class TaskMachine {
               end.kind() == AttemptEnd.Kind.FINAL
                   ? "no other attempt follows, its rules say so"
                   : "no other attempt follows, it is TEMPORARY";
-          failed(child, attempt, end, cause, why);
+          emit(new Effect.Failed(child, failure(child, end, cause), why));
         } else {
           child.acknowledged = true;
         }
@@ -277,8 +280,7 @@ final class TaskMachine {
       }
       case Decision.Again(Duration delay, History history) -> {
         child.history = history;
-        child.lastFailure = textOf(end, cause);
-        emit(new Effect.Restarted(child, attempt, history, textOf(end, cause), delay, cause));
+        emit(new Effect.Restarted(child, failure(child, end, cause), history, delay));
         if (child.task.every().isPresent()) {
           rest(child, now + RestartPolicy.nanos(delay));
         } else {
@@ -286,25 +288,22 @@ final class TaskMachine {
         }
       }
       case Decision.GiveUp giveUp -> {
-        failed(child, attempt, end, cause, "it gives up");
+        emit(new Effect.Failed(child, failure(child, end, cause), "it gives up"));
         siblings.giveUp(child, giveUp, cause);
       }
       case Decision.Escalate(Escalation.Kind kind, String why) -> {
-        failed(child, attempt, end, cause, "it escalates");
+        emit(new Effect.Failed(child, failure(child, end, cause), "it escalates"));
         escalate(new Escalation(kind, child.name, why, cause));
         over(child, State.FAILED);
       }
     }
   }
 
-  private static String textOf(AttemptEnd end, Throwable cause) {
-    return end.text().isEmpty() ? AttemptEnd.textOf(cause) : end.text();
-  }
-
-  private void failed(Child child, int attempt, AttemptEnd end, Throwable cause, String follows) {
-    String text = textOf(end, cause);
-    emit(new Effect.Failed(child, attempt, text, cause, follows));
+  private Effect.Failure failure(Child child, AttemptEnd end, Throwable cause) {
+    String text = end.text().isEmpty() ? AttemptEnd.textOf(cause) : end.text();
+    boolean known = text.equals(child.lastFailure);
     child.lastFailure = text;
+    return new Effect.Failure(child.phase().attempt(), text, cause, known);
   }
 
   /** Has a periodic task wait for its next tick, which is not before {@code earliest}. */
@@ -335,13 +334,6 @@ final class TaskMachine {
     siblings.remove(child);
     living--;
     emit(new Effect.Ended(child, state));
-    checkLeft();
-  }
-
-  void checkLeft() {
-    if (stopping && living == 0) {
-      emit(new Effect.AllLeft());
-    }
   }
 
   // ---- leaving
@@ -365,8 +357,7 @@ final class TaskMachine {
     enter(child, new Phase.Leaving(attempt, now, then, false));
     emit(new Effect.Cancel(child, attempt));
     timers.disarm(child);
-    long own =
-        limitsOff ? Long.MAX_VALUE : now + RestartPolicy.nanos(child.task.stopWithin());
+    long own = limitsOff ? Long.MAX_VALUE : now + RestartPolicy.nanos(child.task.stopWithin());
     armWithinStop(child, own, AFTER_INTERRUPT);
   }
 
@@ -392,8 +383,9 @@ final class TaskMachine {
       armWithinStop(child, now + AFTER_INTERRUPT, 0);
       return;
     }
+    Attempt left = child.attempt;
     emit(new Effect.Retire(child, leaving.attempt()));
-    emit(new Effect.Abandon(child, leaving.attempt(), stopping));
+    emit(new Effect.Abandon(child, leaving.attempt(), stopping, left));
     down(child);
     left(child, leaving.then(), State.ABANDONED);
     siblings.afterDown(child);
@@ -407,12 +399,11 @@ final class TaskMachine {
     }
     stopping = true;
     siblings.stop(atOnce);
-    checkLeft();
   }
 
   private void corrupted(Event.Corrupted event) {
     if (stopping) {
-      note("Shared state \"%s\" was poisoned after the stop was asked", event.shared());
+      note("Shared state \"%s\" was poisoned after the stop was asked".formatted(event.shared()));
       return;
     }
     escalate(
@@ -527,14 +518,12 @@ final class TaskMachine {
       case Phase.Starting _ -> {
         String text =
             "Task \"%s\" did not acknowledge its start within %s"
-                .formatted(
-                    child.name, RestartPolicy.text(child.task.startsWithin().orElseThrow()));
+                .formatted(child.name, RestartPolicy.text(child.task.startsWithin().orElseThrow()));
         Throwable cause = new TimeoutException(text);
         leave(
             child,
             new Then.Fail(
-                new AttemptEnd(AttemptEnd.Kind.FAILED, text, 0)
-                    .like(FailurePrint.of(true, cause)),
+                new AttemptEnd(AttemptEnd.Kind.FAILED, text, 0).like(FailurePrint.of(true, cause)),
                 cause));
       }
       case Phase.Leaving leaving -> press(child, leaving);
@@ -566,7 +555,7 @@ final class TaskMachine {
     out.accept(effect);
   }
 
-  private void note(String text, Object... args) {
-    emit(new Effect.Note(text.formatted(args)));
+  private void note(String text) {
+    emit(new Effect.Note(text));
   }
 }

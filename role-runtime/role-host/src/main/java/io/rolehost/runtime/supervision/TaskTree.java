@@ -1,115 +1,77 @@
 package io.rolehost.runtime.supervision;
 
+import io.rolehost.api.Backoff;
 import io.rolehost.api.CorruptionException;
 import io.rolehost.api.FatalTaskException;
+import io.rolehost.api.OnPoison;
 import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.Shared;
 import io.rolehost.api.Strategy;
 import io.rolehost.api.Task;
+import io.rolehost.api.TaskGroup;
 import io.rolehost.api.TaskHandle;
-import io.rolehost.api.TaskHandle.State;
 import io.rolehost.api.TaskSupervisor;
 import io.rolehost.runtime.process.Ticks;
-import io.rolehost.runtime.supervision.SupervisedTask.Snapshot;
-import java.lang.System.Logger.Level;
+import io.rolehost.runtime.supervision.Node.Child;
+import io.rolehost.runtime.supervision.Node.Group;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.SequencedSet;
-import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a role under supervision.
+ * The tasks of a role under supervision: the shell around {@link TaskMachine}, which decides.
  *
- * <p>One thread of its own owns all state: what happens comes to it as a message, and its timers
- * are the time it waits for the next message. So a restart and a stop can't race, no lock is held
- * while anybody is called, and the listener is told in order. Bodies run on threads of their own;
- * {@link RestartPolicy} decides what follows from their ends.
+ * <p>What happens goes to the machine as an event; {@link Supervisor} says on which thread. So a
+ * restart and a stop can't race, no lock is held while anybody is called, and the listener is told
+ * in order.
  *
  * <p>Every public method may be called from any thread.
  */
 public final class TaskTree implements TaskSupervisor {
 
-  private static final System.Logger LOG = System.getLogger(TaskTree.class.getName());
-
-  /** How long a thread may take to leave after its interrupt; the contract's second. */
-  private static final long AFTER_INTERRUPT = Duration.ofSeconds(1).toNanos();
-
-  /** A look at progress that comes later than this was held up with the whole process. */
-  private static final long HELD_UP = Duration.ofSeconds(1).toNanos();
-
   /** How long a caller waits for the supervisor's own thread, which never blocks for long. */
   private static final Duration ANSWER = Duration.ofSeconds(1);
 
-  /** How many ended tasks are remembered for the status page. */
-  private static final int MAX_ENDED = 100;
+  /** How many names a message for an operator lists. */
+  private static final int MAX_NAMES = 10;
 
-  private static final int MAX_STACK = 64;
-
-  private final Ticks ticks;
-  private final long origin;
-  private final InstantSource clock;
-  private final RandomGenerator jitter;
-  private final SupervisionListener listener;
-  private final boolean limitsOff;
-  private final ComputePermits permits =
-      new ComputePermits(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
-  private final AtomicLong sequence = new AtomicLong();
-  private final Map<String, SupervisedTask> tasks = new ConcurrentHashMap<>();
-  private final Map<String, TaskGroup> groups = new ConcurrentHashMap<>();
-  private final Map<Thread, Attempt> threads = new ConcurrentHashMap<>();
-  private final BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
+  private final TreeSettings settings;
+  private final Group root =
+      new Group("", new TaskGroup("tasks", Strategy.ONE_FOR_ONE, noBackoff(), noBudget()), null);
+  private final HangWatch hangs = new HangWatch();
+  private final Bodies bodies;
+  private final Reports reports;
+  private final Supervisor supervisor;
+  private final Map<String, Child> tasks = new ConcurrentHashMap<>();
+  private final Map<String, GroupTasks> groups = new ConcurrentHashMap<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final CountDownLatch left = new CountDownLatch(1);
-  private final Thread supervisor;
   private volatile boolean stopping;
-  private volatile boolean finished;
-  private volatile boolean suspect;
-  private final AtomicInteger abandonedInStop = new AtomicInteger();
   private volatile @Nullable Escalation first;
-  private volatile @Nullable Throwable vmError;
-
-  // Of the supervisor's thread alone.
-  private final SequencedSet<SupervisedTask> living = new LinkedHashSet<>();
-  private final Deque<SupervisedTask> ended = new ArrayDeque<>();
-  private final TreeSet<SupervisedTask> timers =
-      new TreeSet<>(
-          Comparator.<SupervisedTask>comparingLong(task -> task.dueAt)
-              .thenComparingLong(task -> task.sequence));
-  private long fences;
-  private long stopEnd = Long.MAX_VALUE;
-  private int suspects;
-  private boolean stopBegun;
-  private boolean gatingTouched;
-  private List<String> gatingTold = List.of();
 
   /**
    * Creates a tree and its thread.
    *
    * @param ticks drives back-offs and limits
    * @param clock for what people read
-   * @param jitter varies the back-offs; used by one thread
+   * @param jitter varies the back-offs; used by one thread at a time
    * @param listener is told what happens
-   * @param limitsOff true under a debugger: no hang and no stop limits
+   * @param limitsOff true under a debugger: no start, hang and stop limits
    */
   public TaskTree(
       Ticks ticks,
@@ -117,14 +79,26 @@ public final class TaskTree implements TaskSupervisor {
       RandomGenerator jitter,
       SupervisionListener listener,
       boolean limitsOff) {
-    this.ticks = ticks;
-    this.origin = ticks.nanos();
-    this.clock = clock;
-    this.jitter = jitter;
-    this.listener = listener;
-    this.limitsOff = limitsOff;
+    this(TreeSettings.of(ticks, clock, jitter).limitsOff(limitsOff), listener);
+  }
+
+  /**
+   * Creates a tree and its thread.
+   *
+   * @param listener is told what happens
+   */
+  public TaskTree(TreeSettings settings, SupervisionListener listener) {
+    this.settings = settings;
+    this.bodies =
+        new Bodies(this::post, this::vmError, this::now, hangs, settings.gates().orElse(null));
+    this.reports = new Reports(listener, bodies, new Knows());
     this.supervisor =
-        Thread.ofPlatform().daemon().name("task-supervisor").unstarted(this::supervise);
+        new Supervisor(
+            settings.ticks(),
+            hangs,
+            out -> new TaskMachine(root, settings.jitter(), settings.limitsOff(), out),
+            bodies::perform,
+            reports);
     supervisor.start();
   }
 
@@ -132,61 +106,115 @@ public final class TaskTree implements TaskSupervisor {
 
   @Override
   public TaskHandle start(Task task) {
-    return start(task.name(), task);
+    return start(root, task);
   }
 
-  TaskHandle start(String name, Task task) {
-    requireStartable(name);
-    SupervisedTask fresh =
-        new SupervisedTask(this, name, task, sequence.getAndIncrement(), clock.instant());
-    SupervisedTask holder =
-        tasks.compute(
-            name, (_, known) -> known == null || known.snapshot().ended() ? fresh : known);
-    if (holder != fresh) {
-      throw new IllegalArgumentException(
-          "A task named \"%s\" is %s already. Give this one another name, or stop that one first."
-              .formatted(name, holder.state()));
+  TaskHandle start(Group group, Task task) {
+    String name = pathOf(group, task.name());
+    requireStartable(name, group);
+    if (!settings.limitsOff()) {
+      refuse(PolicyLint.problems(name, task, group != root, settings.stopShare()));
     }
-    post(() -> begin(fresh));
-    if (finished) {
-      tasks.remove(name, fresh);
-      requireStartable(name);
-    }
-    return fresh;
+    return begin(new Child(name, task, group, now()));
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws UnsupportedOperationException if the strategy is another than ONE_FOR_ONE
-   */
+  private TaskHandle begin(Child fresh) {
+    Child known = tasks.putIfAbsent(fresh.name, fresh);
+    while (known != null) {
+      if (!(known.phase() instanceof Phase.Over)) {
+        throw new IllegalArgumentException(
+            "A task named \"%s\" is %s already. Give this one another name, or stop that one first."
+                .formatted(fresh.name, known.phase().state()));
+      }
+      if (tasks.replace(fresh.name, known, fresh)) {
+        reports.forgetGate(known);
+        known = null;
+      } else {
+        known = tasks.putIfAbsent(fresh.name, fresh);
+      }
+    }
+    post(new Event.StartAsked(fresh));
+    if (supervisor.isFinished()) {
+      boolean _ = tasks.remove(fresh.name, fresh);
+      requireStartable(fresh.name, fresh.group());
+    }
+    return new SupervisedTask(this, fresh);
+  }
+
+  private static void refuse(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
+    }
+  }
+
   @Override
   public TaskSupervisor group(String name, Strategy strategy) {
-    return groupAt(name, name, strategy);
+    return group(root, TaskGroup.named(name).strategy(strategy), false);
   }
 
-  TaskSupervisor groupAt(String path, String name, Strategy strategy) {
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("A group needs a name that is not blank");
-    }
-    TaskGroup known = groups.get(path);
-    if (known != null && known.strategy() != strategy) {
+  @Override
+  public TaskSupervisor group(TaskGroup rules) {
+    return group(root, rules, true);
+  }
+
+  TaskSupervisor group(Group parent, TaskGroup rules, boolean wholly) {
+    String path = pathOf(parent, rules.name());
+    refuse(PolicyLint.problems(path, rules));
+    GroupTasks fresh = new GroupTasks(this, new Group(path, rules, parent));
+    GroupTasks known =
+        groups.compute(path, (_, there) -> there == null || there.node().ended ? fresh : there);
+    TaskGroup rulesThere = known.node().rules;
+    if (known == fresh) {
+      post(new Event.GroupMade(fresh.node()));
+    } else if (rulesThere.strategy() != rules.strategy()) {
       throw new IllegalArgumentException(
           "Group \"%s\" exists with strategy %s, %s was asked for"
-              .formatted(path, known.strategy(), strategy));
+              .formatted(path, rulesThere.strategy(), rules.strategy()));
+    } else if (wholly && !rulesThere.equals(rules)) {
+      throw new IllegalArgumentException(
+          "Group \"%s\" exists as %s, %s was asked for".formatted(path, rulesThere, rules));
     }
-    return switch (strategy) {
-      case ONE_FOR_ONE -> groups.computeIfAbsent(path, _ -> new TaskGroup(this, path, strategy));
-      case ONE_FOR_ALL, REST_FOR_ONE ->
-          throw new UnsupportedOperationException(
-              "Group \"%s\": strategy %s is not available yet, only ONE_FOR_ONE is"
-                  .formatted(path, strategy));
-    };
+    return known;
   }
 
-  /** Returns state that tasks share; see {@link Shared}. A poisoned one is a corruption. */
-  public <T> Shared<T> shared(String name, T state) {
-    return new SharedState<>(name, state, corruption -> post(() -> corrupted(name, corruption)));
+  @Override
+  public <T> Shared<T> shared(String name, Supplier<T> fresh, OnPoison then) {
+    return new SharedState<>(
+        name,
+        fresh,
+        switch (then) {
+          case END_ROLE -> this::corrupted;
+          case RESTART_HOLDERS -> this::poisoned;
+        });
+  }
+
+  private void corrupted(SharedState<?> state, Throwable failure, CorruptionException corruption) {
+    post(new Event.Corrupted(state.name(), AttemptEnd.textOf(corruption), corruption));
+  }
+
+  private void poisoned(SharedState<?> state, Throwable failure, CorruptionException corruption) {
+    Thread caller = Thread.currentThread();
+    List<Attempt> holders =
+        attempts().filter(held -> held.thread != null && state.isHeldBy(held.thread)).toList();
+    @Nullable Child culprit =
+        holders.stream()
+            .filter(held -> held.thread == caller)
+            .map(held -> held.child)
+            .findFirst()
+            .orElse(null);
+    AttemptEnd end =
+        culprit == null
+            ? AttemptEnd.thrown(corruption, 0)
+            : new AttemptEnd(
+                AttemptEnd.kindOf(failure, culprit.task), AttemptEnd.textOf(corruption), 0);
+    post(
+        new Event.Poisoned(
+            state.name(),
+            culprit,
+            holders.stream().map(held -> held.child).toList(),
+            end,
+            corruption,
+            state::renew));
   }
 
   @Override
@@ -204,37 +232,104 @@ public final class TaskTree implements TaskSupervisor {
     };
   }
 
-  // ---- what the host uses
+  // ---- what an operator uses
 
   /**
-   * Begins the stop: when this returns, all tokens are cancelled and nothing will be restarted.
-   * Each task then has its own time to leave, is interrupted, and 1 s later left behind. {@code
-   * onStop} actions run beside, on threads of their own. A second call has no effect.
+   * Has a task leave and start again at once, with its budget and back-off afresh. Its siblings are
+   * not touched.
+   *
+   * @param name the full name
    */
-  public void cancel() {
-    stopping = true;
-    if (Thread.currentThread() == supervisor) {
-      beginStop();
-      return;
+  public TaskAnswer restart(String name) {
+    return ask(Event.Wish.RESTART, name);
+  }
+
+  /** Asks a task to leave for good, as {@link TaskHandle#stop} does; it can be started again. */
+  public TaskAnswer stop(String name) {
+    return ask(Event.Wish.STOP, name);
+  }
+
+  /** Starts a task that is over, by the rules it had. */
+  public TaskAnswer startAgain(String name) {
+    Child known = tasks.get(name);
+    if (known == null) {
+      return unknown(name);
     }
-    CountDownLatch begun = new CountDownLatch(1);
-    post(() -> {
-      beginStop();
-      begun.countDown();
-    });
+    if (!(known.phase() instanceof Phase.Over)) {
+      return TaskAnswer.impossible(
+          "Task \"%s\" is %s; only a task that is over can be started again"
+              .formatted(name, known.phase().state()));
+    }
     try {
-      boolean _ = finished || begun.await(ANSWER.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      var _ = start(known.group(), known.task);
+      return TaskAnswer.done("Task \"" + name + "\" starts again");
+    } catch (IllegalStateException | IllegalArgumentException refused) {
+      return TaskAnswer.impossible(String.valueOf(refused.getMessage()));
     }
   }
 
+  private TaskAnswer ask(Event.Wish wish, String name) {
+    Child child = tasks.get(name);
+    if (child == null) {
+      return unknown(name);
+    }
+    if (stopping) {
+      return TaskAnswer.impossible("The role is stopping, and all its tasks with it");
+    }
+    CompletableFuture<TaskAnswer> reply = new CompletableFuture<>();
+    post(new Event.Asked(wish, child, reply));
+    try {
+      return reply.get(ANSWER.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException _) {
+      // Said below.
+    }
+    return TaskAnswer.impossible("The supervisor of the tasks has not answered within 1 s");
+  }
+
+  private TaskAnswer unknown(String name) {
+    String known =
+        inOrder().map(child -> child.name).limit(MAX_NAMES).collect(Collectors.joining(", "));
+    return TaskAnswer.unknown(
+        "There is no task \"%s\". The tasks are: %s%s"
+            .formatted(name, known, tasks.size() > MAX_NAMES ? ", …" : ""));
+  }
+
+  // ---- what the host uses
+
   /**
-   * Cancels every task because of corruption that was found elsewhere. Does what {@link #cancel}
-   * does, before the host's stop gets there; the stop then finds it done.
+   * Begins the stop: when this returns, nothing will be restarted, and the tokens of all tasks are
+   * cancelled that need not wait for others to leave first. Each task then has its own time to
+   * leave, is interrupted, and 1 s later left behind. {@code onStop} actions run beside, on threads
+   * of their own. A second call has no effect.
+   */
+  public void cancel() {
+    cancel(new Event.StopAsked(false));
+  }
+
+  /**
+   * Cancels every task at once because of corruption that was found elsewhere, without the order of
+   * a stop; the host's stop then finds it done.
    */
   public void cancelAll() {
-    cancel();
+    cancel(new Event.StopAsked(true));
+  }
+
+  private void cancel(Event stop) {
+    stopping = true;
+    over.countDown();
+    if (supervisor.postFromWithin(stop)) {
+      return;
+    }
+    CountDownLatch begun = new CountDownLatch(1);
+    post(stop);
+    post(new Event.Marker(begun::countDown));
+    try {
+      boolean _ = begun.await(ANSWER.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -246,9 +341,10 @@ public final class TaskTree implements TaskSupervisor {
    */
   public int awaitLeft(long endNanos) {
     cancel();
-    post(() -> limitStop(endNanos - origin));
+    post(new Event.StopEnds(supervisor.since(endNanos)));
     // The supervisor's thread ends the wait; the rest is for the case that it can't.
-    long giveUp = endNanos + AFTER_INTERRUPT / 2;
+    long giveUp = endNanos + TaskMachine.AFTER_INTERRUPT / 2;
+    Ticks ticks = settings.ticks();
     try {
       long wait = giveUp - ticks.nanos();
       while (wait > 0 && !left.await(Math.min(wait, ANSWER.toNanos()), TimeUnit.NANOSECONDS)) {
@@ -257,36 +353,48 @@ public final class TaskTree implements TaskSupervisor {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    int there = left.getCount() == 0 ? 0 : threadsInPlace();
-    return abandonedInStop.get() + there;
-  }
-
-  private int threadsInPlace() {
-    return (int) threads.values().stream().filter(Attempt::isCurrent).count();
+    int there = left.getCount() == 0 ? 0 : (int) attempts().filter(Attempt::isCurrent).count();
+    return reports.abandonedInStop() + there;
   }
 
   /** Returns all tasks in the order of their start, and the last 100 that have ended. */
   public List<TaskFacts> facts() {
     long now = now();
-    return inOrder().map(task -> task.facts(now)).toList();
+    Instant wall = settings.clock().instant();
+    List<TaskFacts> facts = inOrder().map(child -> TaskFacts.of(child, now, wall)).toList();
+    post(
+        new Event.Marker(() -> {
+          // What has no limits is looked at only here, for the next one who asks.
+          var _ = standing(Long.MAX_VALUE);
+        }));
+    return facts;
   }
 
-  /** Returns the full names of the gating tasks that are not running. */
+  /**
+   * Returns the running attempts that report progress, made none for that long, and are not idle.
+   *
+   * @param nanos how long at least
+   */
+  public List<StandingTask> standing(long nanos) {
+    long now = now();
+    return supervisor.ask(() -> hangs.standing(nanos, now));
+  }
+
+  /**
+   * Returns the full names of the gating tasks that are not running, in the order of their start.
+   */
   public List<String> gatingDown() {
-    return inOrder()
-        .filter(task -> task.task.isGatingReadiness() && task.snapshot().down())
-        .map(SupervisedTask::name)
-        .toList();
+    return reports.gatingDown();
   }
 
   /** Returns whether any task stands still past its soft limit. */
   public boolean suspect() {
-    return suspect;
+    return reports.isSuspect();
   }
 
   /** Returns whether a body of this tree runs on {@code thread}. */
   public boolean owns(Thread thread) {
-    return threads.containsKey(thread);
+    return bodies.isLeftBehind(thread) || attempts().anyMatch(attempt -> attempt.thread == thread);
   }
 
   /**
@@ -294,597 +402,133 @@ public final class TaskTree implements TaskSupervisor {
    * counts as ended. A thread that is not of this tree is ignored.
    */
   public void threadEnded(Thread thread) {
-    Attempt attempt = threads.get(thread);
-    if (attempt != null) {
-      post(() -> parked(attempt));
-    }
+    attempts()
+        .filter(attempt -> attempt.thread == thread)
+        .forEach(attempt -> post(new Event.Exited(attempt.child, attempt.number)));
   }
 
   /** Has the timers looked at again after hand-driven ticks were moved. */
-  void ticksMoved() {
-    post(() -> {});
+  public void ticksMoved() {
+    post(new Event.TimeIs());
   }
 
-  /** Runs {@code action} after all that was asked before, and what was due then, is done. */
-  void afterMessages(Runnable action) {
-    post(() -> post(action));
+  /** Runs {@code action} after all that was asked before, and what is due by then, is done. */
+  public void afterMessages(Runnable action) {
+    post(new Event.Marker(action));
+  }
+
+  /** Returns how many timers are armed; the looks at progress count as one. */
+  public int armedTimers() {
+    return supervisor.armed();
+  }
+
+  /**
+   * Waits until at least so many timers are armed, so that a test does not move the time too soon.
+   */
+  public void awaitTimers(int timers) throws InterruptedException {
+    while (armedTimers() < timers) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      LockSupport.parkNanos(this, 100_000);
+    }
   }
 
   /** Returns how many wait for a compute permit. */
   int computeWaiting() {
-    return permits.waiting();
+    return bodies.permits().waiting();
   }
 
-  void stop(SupervisedTask task) {
-    post(() -> {
-      if (!task.stopAsked && living.contains(task)) {
-        task.stopAsked = true;
-        leave(task);
-      }
-    });
+  void stop(Child child) {
+    post(new Event.TaskStopAsked(child));
   }
 
-  // ---- the supervisor's thread
-
-  private void supervise() {
-    while (!(stopBegun && living.isEmpty() && mailbox.isEmpty())) {
-      superviseOnce();
-    }
-    finished = true;
-    // What came in between: whoever waits for its answer gets it.
-    while (!mailbox.isEmpty()) {
-      superviseOnce();
-    }
+  private void post(Event event) {
+    supervisor.post(event);
   }
 
-  private void superviseOnce() {
-    try {
-      Throwable error = vmError;
-      if (error != null) {
-        escalateVmError(error);
-        vmError = null;
-      }
-      Runnable message = nextMessage();
-      if (message != null) {
-        message.run();
-      }
-      fireDue();
-      tellChanges();
-    } catch (InterruptedException _) {
-      // A task had no memory left for a message; vmError says so.
-    } catch (Throwable thrown) {
-      if (isVmError(thrown)) {
-        vmError = thrown;
-      } else {
-        LOG.log(Level.ERROR, "The supervisor of the tasks failed at a message and goes on", thrown);
-      }
-    }
+  private void vmError(Throwable error) {
+    supervisor.vmError(error);
   }
 
-  private @Nullable Runnable nextMessage() throws InterruptedException {
-    if (finished) {
-      return mailbox.poll();
-    }
-    if (timers.isEmpty()) {
-      return mailbox.take();
-    }
-    long wait = timers.first().dueAt - now();
-    return wait <= 0 ? mailbox.poll() : mailbox.poll(wait, TimeUnit.NANOSECONDS);
-  }
-
-  private void fireDue() {
-    long now = now();
-    while (!timers.isEmpty() && timers.first().dueAt <= now) {
-      SupervisedTask task = timers.first();
-      long late = now - task.dueAt;
-      disarm(task);
-      Attempt attempt = task.snapshot().attempt();
-      switch (task.state()) {
-        case BACKOFF -> launch(task);
-        case RUNNING -> watch(task, attempt, late);
-        case STOPPING -> press(task, attempt);
-        case STARTING, DONE, FAILED, ABANDONED -> {}
-      }
-    }
-  }
-
-  private void begin(SupervisedTask task) {
-    gatingTouched |= task.task.isGatingReadiness();
-    if (stopBegun) {
-      settle(task, State.DONE);
-      return;
-    }
-    living.add(task);
-    launch(task);
-  }
-
-  /**
-   * Linux ignores the priority unless the JVM runs with {@code -XX:ThreadPriorityPolicy}; it is a
-   * wish, and what relies on it is nothing but the comfort of other threads.
-   */
-  @SuppressWarnings("ThreadPriorityCheck")
-  private static Thread.Builder threadFor(Task task) {
-    return task.isCpuBound()
-        ? Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY)
-        : Thread.ofVirtual();
-  }
-
-  private void launch(SupervisedTask task) {
-    int number = task.attempts() + 1;
-    Attempt attempt = new Attempt(task, number, ++fences, now(), permits);
-    Thread thread =
-        threadFor(task.task)
-            .name("task-" + task.name() + "-" + number)
-            .inheritInheritableThreadLocals(false)
-            .unstarted(() -> live(attempt));
-    attempt.thread = thread;
-    threads.put(thread, attempt);
-    show(
-        task,
-        new Snapshot(
-            State.RUNNING,
-            number,
-            clock.instant(),
-            task.snapshot().lastFailure(),
-            false,
-            0,
-            attempt));
-    try {
-      thread.start();
-    } catch (Throwable refused) {
-      threads.remove(thread);
-      ended(attempt, refused);
-      return;
-    }
-    limits(task)
-        .ifPresent(limits -> arm(task, attempt.startedAt + ProgressWatch.lookEvery(limits)));
-  }
-
-  /** The life of an attempt, on its own thread. */
-  private void live(Attempt attempt) {
-    @Nullable Throwable failure = run(attempt);
-    threads.remove(Thread.currentThread());
-    try {
-      post(() -> ended(attempt, failure));
-    } catch (OutOfMemoryError error) {
-      vmError = error;
-      supervisor.interrupt();
-    }
-  }
-
-  private static @Nullable Throwable run(Attempt attempt) {
-    try {
-      attempt.task.task.body().run(attempt);
-      return null;
-    } catch (Throwable thrown) {
-      return thrown;
-    }
-  }
-
-  private void ended(Attempt attempt, @Nullable Throwable failure) {
-    SupervisedTask task = attempt.task;
-    if (!attempt.isCurrent()) {
-      LOG.log(
-          Level.INFO,
-          "Attempt {0} of task \"{1}\", left behind before, has ended",
-          attempt.number,
-          task.name());
-      if (failure != null && isVmError(failure)) {
-        escalateVmError(failure);
-      }
-      return;
-    }
-    attempt.retire();
-    disarm(task);
-    long worked = now() - attempt.startedAt;
-    TimeoutException hung = attempt.hung;
-    if (failure != null && isVmError(failure)) {
-      conclude(task, attempt, failure, AttemptEnd.thrown(failure, worked));
-    } else if (stopping || task.stopAsked || hung != null) {
-      if (failure != null) {
-        LOG.log(
-            Level.INFO,
-            "Task \"{0}\" threw after it was asked to stop; that is no failure: {1}",
-            task.name(),
-            AttemptEnd.textOf(failure));
-      }
-      if (stopping || task.stopAsked || hung == null) {
-        settle(task, State.DONE);
-      } else {
-        conclude(task, attempt, hung, hungEnd(attempt, hung));
-      }
-    } else if (failure == null) {
-      Throwable returned = new IllegalStateException(RestartPolicy.returnedText(task.name()));
-      conclude(task, attempt, returned, AttemptEnd.returned(worked));
-    } else {
-      conclude(task, attempt, failure, AttemptEnd.thrown(failure, worked));
-    }
-  }
-
-  private static boolean isVmError(Throwable failure) {
-    return AttemptEnd.kindOf(failure) == AttemptEnd.Kind.VM_ERROR;
-  }
-
-  private static AttemptEnd hungEnd(Attempt attempt, TimeoutException hung) {
-    return AttemptEnd.hung(
-        String.valueOf(hung.getMessage()), attempt.progress.changedAt() - attempt.startedAt);
-  }
-
-  private void conclude(SupervisedTask task, Attempt attempt, Throwable cause, AttemptEnd end) {
-    long now = now();
-    Decision decision =
-        RestartPolicy.decide(task.name(), task.task, task.history, end, now, jitter.nextDouble());
-    switch (decision) {
-      case Decision.Over(State state) -> {
-        if (state == State.FAILED) {
-          failed(task, attempt, cause, "no other attempt follows, it is TEMPORARY");
-        }
-        settle(task, state);
-      }
-      case Decision.Again(Duration delay, History history) -> {
-        failed(
-            task,
-            attempt,
-            cause,
-            "attempt %d in %s, restart %d of %d granted in %s"
-                .formatted(
-                    attempt.number + 1,
-                    RestartPolicy.text(delay),
-                    history.restarts().size(),
-                    task.task.budget().restarts(),
-                    RestartPolicy.text(task.task.budget().window())));
-        task.history = history;
-        long at = now + delay.toNanos();
-        show(
-            task,
-            new Snapshot(
-                State.BACKOFF,
-                attempt.number,
-                clock.instant(),
-                task.snapshot().lastFailure(),
-                false,
-                at,
-                null));
-        arm(task, at);
-        tell(told -> told.restarted(task.name(), attempt.number + 1, delay, cause));
-      }
-      case Decision.Escalate(Escalation.Kind kind, String why) -> {
-        failed(task, attempt, cause, "it escalates");
-        escalate(new Escalation(kind, task.name(), why, cause));
-        settle(task, State.FAILED);
-      }
-    }
-  }
-
-  private void failed(SupervisedTask task, Attempt attempt, Throwable cause, String follows) {
-    String text = AttemptEnd.textOf(cause);
-    boolean known = task.snapshot().lastFailure().equals(Optional.of(text));
-    String line =
-        "Task \"%s\", attempt %d failed; %s".formatted(task.name(), attempt.number, follows);
-    // The same failure again brings no news in its stack.
-    if (known) {
-      LOG.log(Level.WARNING, line + ": " + text);
-    } else {
-      LOG.log(Level.WARNING, line, cause);
-    }
-    show(task, task.snapshot().failed(text));
-    tell(told -> told.attemptFailed(task.name(), attempt.number, cause));
-  }
-
-  private void escalate(Escalation escalation) {
-    if (escalation.kind() == Escalation.Kind.CORRUPTION) {
-      first = first == null ? escalation : first;
-      beginStop();
-    }
-    first = first == null ? escalation : first;
-    over.countDown();
-    LOG.log(Level.ERROR, escalation.why());
-    tell(told -> told.escalated(escalation));
-  }
-
-  private void escalateVmError(Throwable error) {
-    escalate(
-        new Escalation(
-            Escalation.Kind.VM_ERROR,
-            "",
-            "An error of the JVM that nothing can be built on: " + AttemptEnd.textOf(error),
-            error));
-  }
-
-  private void corrupted(String sharedState, CorruptionException corruption) {
-    if (stopping) {
-      LOG.log(
-          Level.INFO, "Shared state \"{0}\" was poisoned after the stop was asked", sharedState);
-      return;
-    }
-    escalate(
-        new Escalation(
-            Escalation.Kind.CORRUPTION,
-            sharedState,
-            AttemptEnd.textOf(corruption) + "; every task was cancelled",
-            corruption));
-  }
-
-  private void beginStop() {
-    if (stopBegun) {
-      return;
-    }
-    stopBegun = true;
-    stopping = true;
-    over.countDown();
-    List.copyOf(living.reversed()).forEach(this::leave);
-    checkLeft();
-  }
-
-  private void leave(SupervisedTask task) {
-    Attempt attempt = task.snapshot().attempt();
-    switch (task.state()) {
-      case BACKOFF -> {
-        disarm(task);
-        settle(task, State.DONE);
-      }
-      case RUNNING -> {
-        if (attempt != null) {
-          askToLeave(task, attempt);
-        }
-      }
-      case STARTING, STOPPING, DONE, FAILED, ABANDONED -> {}
-    }
-  }
-
-  private void askToLeave(SupervisedTask task, Attempt attempt) {
-    Snapshot seen = task.snapshot();
-    show(
-        task,
-        new Snapshot(
-            State.STOPPING,
-            attempt.number,
-            clock.instant(),
-            seen.lastFailure(),
-            seen.suspect() && attempt.hung != null,
-            0,
-            attempt));
-    List<Runnable> actions = attempt.token.trip();
-    permits.wake();
-    if (!actions.isEmpty()) {
-      // Actions are user code: one that blocks must not keep the tree from its limits.
-      Thread.ofVirtual()
-          .name("stop-task-" + task.name())
-          .start(() -> actions.forEach(CancelToken::runSafely));
-    }
-    long own = limitsOff ? Long.MAX_VALUE : now() + RestartPolicy.nanos(task.task.stopWithin());
-    armWithinStop(task, own, AFTER_INTERRUPT);
-  }
-
-  /** Draws the end of the stop nearer for all who have not left. */
-  private void limitStop(long end) {
-    stopEnd = Math.min(stopEnd, end);
-    for (SupervisedTask task : living) {
-      Attempt attempt = task.snapshot().attempt();
-      if (task.state() == State.STOPPING && attempt != null) {
-        long due = task.timed ? task.dueAt : Long.MAX_VALUE;
-        armWithinStop(task, due, attempt.interrupted ? 0 : AFTER_INTERRUPT);
-      }
-    }
-  }
-
-  private void armWithinStop(SupervisedTask task, long at, long reserve) {
-    long due = stopEnd == Long.MAX_VALUE ? at : Math.min(at, stopEnd - reserve);
-    if (due == Long.MAX_VALUE) {
-      return;
-    }
-    arm(task, due);
-  }
-
-  /** Interrupts an attempt that has not left in time; the next time leaves it behind. */
-  private void press(SupervisedTask task, @Nullable Attempt attempt) {
-    if (attempt == null || attempt.thread == null) {
-      return;
-    }
-    if (!attempt.interrupted) {
-      attempt.interrupted = true;
-      attempt.thread.interrupt();
-      armWithinStop(task, now() + AFTER_INTERRUPT, 0);
-      return;
-    }
-    abandon(task, attempt, attempt.thread);
-  }
-
-  private void abandon(SupervisedTask task, Attempt attempt, Thread thread) {
-    attempt.retire();
-    List<String> stack =
-        Stream.of(thread.getStackTrace())
-            .limit(MAX_STACK)
-            .map(StackTraceElement::toString)
-            .toList();
-    Abandoned abandoned = new Abandoned(task.name(), attempt.number, task.task.stopWithin(), stack);
-    LOG.log(
-        Level.WARNING,
-        "Task \"%s\", attempt %d did not leave within %s nor 1 s after its interrupt; it is left behind, its fence is raised. It is at%n\t%s"
-            .formatted(
-                task.name(),
-                attempt.number,
-                RestartPolicy.text(task.task.stopWithin()),
-                String.join("\n\t", stack)));
-    TimeoutException hung = attempt.hung;
-    boolean asked = stopping || task.stopAsked;
-    if (stopping) {
-      abandonedInStop.incrementAndGet();
-    }
-    tell(told -> told.abandoned(abandoned));
-    if (hung != null && !asked) {
-      conclude(task, attempt, hung, hungEnd(attempt, hung));
-    } else {
-      settle(task, State.ABANDONED);
-    }
-  }
-
-  private void parked(Attempt attempt) {
-    if (attempt.isCurrent()) {
-      attempt.retire();
-      disarm(attempt.task);
-      settle(attempt.task, State.DONE);
-    }
-  }
-
-  private void settle(SupervisedTask task, State state) {
-    Snapshot seen = task.snapshot();
-    living.remove(task);
-    show(
-        task,
-        new Snapshot(state, seen.attempts(), clock.instant(), seen.lastFailure(), false, 0, null));
-    ended.add(task);
-    if (ended.size() > MAX_ENDED) {
-      forgetOne();
-    }
-    tell(told -> told.ended(task.name(), state));
-    checkLeft();
-  }
-
-  /** Forgets the task that ended first; one that gates readiness only if all do. */
-  private void forgetOne() {
-    SupervisedTask oldest =
-        ended.stream()
-            .filter(task -> !task.task.isGatingReadiness() || tasks.get(task.name()) != task)
-            .findFirst()
-            .orElseGet(ended::getFirst);
-    ended.remove(oldest);
-    tasks.remove(oldest.name(), oldest);
-  }
-
-  private void checkLeft() {
-    if (stopBegun && living.isEmpty()) {
-      left.countDown();
-    }
-  }
-
-  private void watch(SupervisedTask task, @Nullable Attempt attempt, long late) {
-    Optional<Task.HangLimits> watched = limits(task);
-    if (attempt == null || attempt.thread == null || watched.isEmpty()) {
-      return;
-    }
-    Task.HangLimits limits = watched.get();
-    long every = ProgressWatch.lookEvery(limits);
-    if (late > HELD_UP) {
-      attempt.progress.forgive(late);
-    }
-    long now = now();
-    long standing = attempt.progress.standingNanos(now);
-    switch (ProgressWatch.judge(limits, standing)) {
-      case MOVES -> show(task, task.snapshot().suspect(false));
-      case SUSPECT -> {
-        if (!task.snapshot().suspect()) {
-          LOG.log(
-              Level.WARNING,
-              hungText(task, attempt, standing, "soft", limits.soft()),
-              stackOf(attempt.thread, "where it stands"));
-          show(task, task.snapshot().suspect(true));
-        }
-      }
-      case HUNG -> {
-        attempt.hung =
-            stackOf(attempt.thread, hungText(task, attempt, standing, "hard", limits.hard()));
-        show(task, task.snapshot().suspect(true));
-        askToLeave(task, attempt);
-        return;
-      }
-    }
-    arm(task, now + every);
-  }
-
-  private static String hungText(
-      SupervisedTask task, Attempt attempt, long standing, String limit, Duration length) {
-    OptionalLong position = attempt.progress.position();
-    return "Task \"%s\", attempt %d made no progress for %s, its %s limit is %s; %s"
-        .formatted(
-            task.name(),
-            attempt.number,
-            RestartPolicy.text(Duration.ofNanos(standing)),
-            limit,
-            RestartPolicy.text(length),
-            position.isPresent()
-                ? "last position " + position.getAsLong()
-                : "it has reported no position");
-  }
-
-  private static TimeoutException stackOf(Thread thread, String text) {
-    TimeoutException description = new TimeoutException(text);
-    description.setStackTrace(thread.getStackTrace());
-    return description;
-  }
-
-  private Optional<Task.HangLimits> limits(SupervisedTask task) {
-    return limitsOff ? Optional.empty() : task.task.hang();
-  }
-
-  private void show(SupervisedTask task, Snapshot next) {
-    Snapshot seen = task.snapshot();
-    task.show(next);
-    gatingTouched |= task.task.isGatingReadiness() && seen.down() != next.down();
-    suspects += (next.suspect() ? 1 : 0) - (seen.suspect() ? 1 : 0);
-  }
-
-  private void tellChanges() {
-    boolean now = suspects > 0;
-    if (now != suspect) {
-      suspect = now;
-      tell(told -> told.suspectChanged(now));
-    }
-    if (gatingTouched) {
-      gatingTouched = false;
-      List<String> down = gatingDown();
-      if (!down.equals(gatingTold)) {
-        gatingTold = down;
-        tell(SupervisionListener::gatingChanged);
-      }
-    }
-  }
-
-  private void tell(Consumer<SupervisionListener> what) {
-    try {
-      what.accept(listener);
-    } catch (Throwable thrown) {
-      if (isVmError(thrown)) {
-        vmError = thrown;
-      } else {
-        LOG.log(Level.WARNING, "A listener of the tasks failed", thrown);
-      }
-    }
-  }
-
-  private void arm(SupervisedTask task, long at) {
-    disarm(task);
-    task.dueAt = at;
-    task.timed = true;
-    timers.add(task);
-  }
-
-  private void disarm(SupervisedTask task) {
-    if (task.timed) {
-      timers.remove(task);
-      task.timed = false;
-    }
-  }
-
-  private void post(Runnable message) {
-    mailbox.add(message);
-    if (finished) {
-      mailbox.clear();
-    }
-  }
-
-  private void requireStartable(String name) {
+  private void requireStartable(String name, Group group) {
     if (stopping) {
       throw new IllegalStateException(
           "Task \"" + name + "\" was not started: the role is stopping");
     }
+    if (group.ended) {
+      throw new IllegalStateException(
+          "Task \"%s\" was not started: its group has ended, with its significant task. Ask for the group again."
+              .formatted(name));
+    }
   }
 
-  private Stream<SupervisedTask> inOrder() {
-    return tasks.values().stream().sorted(Comparator.comparingLong(task -> task.sequence));
+  private Stream<Attempt> attempts() {
+    return tasks.values().stream().flatMap(child -> Stream.ofNullable(child.attempt));
+  }
+
+  private Stream<Child> inOrder() {
+    return tasks.values().stream().sorted(Comparator.comparingLong(child -> child.sequence));
+  }
+
+  private static String pathOf(Group group, String name) {
+    return group.parent == null ? name : group.name + "/" + name;
   }
 
   private long now() {
-    return ticks.nanos() - origin;
+    return supervisor.now();
+  }
+
+  private static Backoff noBackoff() {
+    return Backoff.none();
+  }
+
+  private static Task.Budget noBudget() {
+    return new Task.Budget(0, Duration.ofMinutes(1));
+  }
+
+  /** What the reports tell the tree itself. */
+  private final class Knows implements Reports.Outcome {
+
+    @Override
+    public void escalated(Escalation escalation) {
+      if (first == null) {
+        first = escalation;
+      }
+      if (escalation.kind() == Escalation.Kind.CORRUPTION) {
+        stopping = true;
+      }
+      over.countDown();
+    }
+
+    @Override
+    public void allLeft() {
+      left.countDown();
+      supervisor.allLeft();
+    }
+
+    @Override
+    public void groupEnded(Group group) {
+      boolean _ = groups.values().removeIf(there -> isWithin(there.node(), group));
+    }
+
+    private static boolean isWithin(Group inner, Group outer) {
+      return inner == outer || (inner.parent != null && isWithin(inner.parent, outer));
+    }
+
+    @Override
+    public void forgotten(Child child) {
+      boolean _ = tasks.remove(child.name, child);
+    }
+
+    @Override
+    public boolean isShown(Child child) {
+      return tasks.get(child.name) == child;
+    }
+
+    @Override
+    public void vmError(Throwable error) {
+      TaskTree.this.vmError(error);
+    }
   }
 }

@@ -175,7 +175,8 @@ final class Roles {
             failing(
                 context,
                 Task.named("import")
-                    .body(_ -> {
+                    .body(task -> {
+                      task.progress(task.attempt());
                       throw new IllegalStateException("no file");
                     })
                     .backoff(Backoff.none())

@@ -40,6 +40,7 @@ final class RestartPolicyTest {
                 + switch (decision) {
                   case Decision.Again _ -> "again";
                   case Decision.Over(State state) -> state.toString();
+                  case Decision.GiveUp(Escalation.Kind why, String _, String _) -> "? " + why;
                   case Decision.Escalate(Escalation.Kind why, String _) -> "! " + why;
                 });
       }
@@ -49,6 +50,7 @@ final class RestartPolicyTest {
         List.of(
             "PERMANENT RETURNED: again",
             "PERMANENT FAILED: again",
+            "PERMANENT FINAL: FAILED",
             "PERMANENT HUNG: again",
             "PERMANENT FATAL: ! FATAL",
             "PERMANENT PERMANENT: ! PERMANENT",
@@ -56,6 +58,7 @@ final class RestartPolicyTest {
             "PERMANENT VM_ERROR: ! VM_ERROR",
             "TRANSIENT RETURNED: DONE",
             "TRANSIENT FAILED: again",
+            "TRANSIENT FINAL: FAILED",
             "TRANSIENT HUNG: again",
             "TRANSIENT FATAL: ! FATAL",
             "TRANSIENT PERMANENT: ! PERMANENT",
@@ -63,6 +66,7 @@ final class RestartPolicyTest {
             "TRANSIENT VM_ERROR: ! VM_ERROR",
             "TEMPORARY RETURNED: DONE",
             "TEMPORARY FAILED: FAILED",
+            "TEMPORARY FINAL: FAILED",
             "TEMPORARY HUNG: FAILED",
             "TEMPORARY FATAL: ! FATAL",
             "TEMPORARY PERMANENT: ! PERMANENT",
@@ -145,18 +149,19 @@ final class RestartPolicyTest {
   void decide_budgetSpent_saysTaskBudgetFailureAndNextStep() {
     Task task = TASK.budget(0, Duration.ofMinutes(5));
 
+    Decision.GiveUp spent =
+        assertInstanceOf(Decision.GiveUp.class, decide("resize", task, History.NONE, BOOM, 0, 0));
+    assertEquals(Escalation.Kind.BUDGET, spent.kind());
     assertEquals(
-        new Decision.Escalate(
-            Escalation.Kind.BUDGET,
-            "Task \"resize\" spent its budget of 0 restarts in 5 min; the role ends. Last failure:"
-                + " java.io.IOException: boom. Cure that, or change Task.budget or Task.backoff if"
-                + " the task has to bear more."),
-        decide("resize", task, History.NONE, BOOM, 0, 0));
-    Decision.Escalate returned =
+        "Task \"resize\" spent its budget of 0 restarts in 5 min; the role ends. Last failure:"
+            + " java.io.IOException: boom. Cure that, or change Task.budget or Task.backoff if"
+            + " the task has to bear more.",
+        spent.why("the role ends"));
+    Decision.GiveUp returned =
         assertInstanceOf(
-            Decision.Escalate.class,
+            Decision.GiveUp.class,
             decide("resize", task, History.NONE, AttemptEnd.returned(0), 0, 0));
-    assertTrue(returned.why().contains("Restart.TRANSIENT"), returned.why());
+    assertTrue(returned.advice().contains("Restart.TRANSIENT"), returned.advice());
   }
 
   @Test

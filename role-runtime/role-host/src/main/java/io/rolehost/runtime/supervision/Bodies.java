@@ -1,0 +1,169 @@
+package io.rolehost.runtime.supervision;
+
+import io.rolehost.api.Backoff;
+import io.rolehost.api.Task;
+import io.rolehost.runtime.supervision.Node.Child;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The threads that bodies run on: starts them, and says how they ended. */
+final class Bodies {
+
+  private final Consumer<Event> mail;
+  private final Consumer<Throwable> vmError;
+  private final LongSupplier now;
+  private final HangWatch hangs;
+  private final @Nullable Supplier<Gate> gates;
+  private final ComputePermits permits =
+      new ComputePermits(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+  private final Set<Attempt> leftBehind = ConcurrentHashMap.newKeySet();
+
+  // Of the machine's owner alone.
+  private long fences;
+
+  /**
+   * Creates it.
+   *
+   * @param mail takes what happens
+   * @param vmError takes what happens when there is no memory left to tell it
+   * @param now reads the ticks
+   * @param gates what tokens wait at; null for the time of the machine
+   */
+  Bodies(
+      Consumer<Event> mail,
+      Consumer<Throwable> vmError,
+      LongSupplier now,
+      HangWatch hangs,
+      @Nullable Supplier<Gate> gates) {
+    this.mail = mail;
+    this.vmError = vmError;
+    this.now = now;
+    this.hangs = hangs;
+    this.gates = gates;
+  }
+
+  /** Does at once what can't wait; called by the owner of the machine, never blocks. */
+  void perform(Effect.Quick effect) {
+    switch (effect) {
+      case Effect.Launch(Child child, int number) -> launch(child, number);
+      case Effect.Watch(Child child, int number) -> {
+        Attempt attempt = attempt(child, number);
+        if (attempt != null) {
+          hangs.watch(attempt, child.task.hang().orElseThrow(), now.getAsLong());
+        }
+      }
+      case Effect.Retire(Child child, int number) -> {
+        Attempt attempt = attempt(child, number);
+        if (attempt != null) {
+          attempt.retire();
+          hangs.remove(attempt);
+          child.attempt = null;
+        }
+      }
+      case Effect.Renew(Runnable renew) -> renew.run();
+    }
+  }
+
+  private void launch(Child child, int number) {
+    Attempt attempt = new Attempt(child, number, ++fences, now.getAsLong(), this);
+    Thread thread =
+        threadFor(child.task)
+            .name("task-" + child.name + "-" + number)
+            .inheritInheritableThreadLocals(false)
+            .unstarted(attempt);
+    attempt.thread = thread;
+    child.attempt = attempt;
+    hangs.add(attempt);
+    try {
+      thread.start();
+    } catch (Throwable refused) {
+      mail.accept(new Event.Ended(child, number, AttemptEnd.thrown(refused, 0), refused));
+    }
+  }
+
+  /**
+   * Linux ignores the priority unless the JVM runs with {@code -XX:ThreadPriorityPolicy}; it is a
+   * wish, and what relies on it is nothing but the comfort of other threads.
+   */
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static Thread.Builder threadFor(Task task) {
+    return task.isCpuBound()
+        ? Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY)
+        : Thread.ofVirtual();
+  }
+
+  /** The body of an attempt has ended; called on its thread. */
+  void ended(Attempt attempt, @Nullable Throwable failure) {
+    leftBehind.remove(attempt);
+    try {
+      mail.accept(new Event.Ended(attempt.child, attempt.number, endOf(attempt, failure), failure));
+    } catch (OutOfMemoryError error) {
+      vmError.accept(error);
+    }
+  }
+
+  private static AttemptEnd endOf(Attempt attempt, @Nullable Throwable failure) {
+    boolean reported = attempt.hasReported();
+    if (failure == null) {
+      return AttemptEnd.returned(0).proven(reported);
+    }
+    Task task = attempt.child.task;
+    AttemptEnd end = AttemptEnd.thrown(failure, task).proven(reported);
+    boolean telling =
+        end.kind() == AttemptEnd.Kind.FAILED
+            && (!(reported || attempt.child.proven) || isGrowing(task.backoff()));
+    if (!telling) {
+      return end;
+    }
+    boolean starting = task.startsWithin().isPresent() && !attempt.isAcknowledged();
+    try {
+      return end.like(FailurePrint.of(starting, failure));
+    } catch (RuntimeException broken) {
+      // A failure whose own methods fail is like no other.
+      return end;
+    }
+  }
+
+  /**
+   * Stack traces are dear; where the longest pause is no longer than the first, they say nothing.
+   */
+  private static boolean isGrowing(Backoff backoff) {
+    return backoff.cap().compareTo(backoff.initial()) > 0;
+  }
+
+  void started(Attempt attempt) {
+    if (attempt.child.task.startsWithin().isPresent()) {
+      mail.accept(new Event.Started(attempt.child, attempt.number));
+    }
+  }
+
+  void leftBehind(Attempt attempt) {
+    Thread thread = attempt.thread;
+    if (thread != null && thread.isAlive()) {
+      leftBehind.add(attempt);
+    }
+  }
+
+  /** Returns whether an attempt that was left behind runs on that thread. */
+  boolean isLeftBehind(Thread thread) {
+    return leftBehind.stream().anyMatch(attempt -> attempt.thread == thread);
+  }
+
+  /** Returns the attempt of that number if it is the latest one. */
+  static @Nullable Attempt attempt(Child child, int number) {
+    Attempt attempt = child.attempt;
+    return attempt != null && attempt.number == number ? attempt : null;
+  }
+
+  ComputePermits permits() {
+    return permits;
+  }
+
+  @Nullable Supplier<Gate> gates() {
+    return gates;
+  }
+}
