@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -42,9 +43,21 @@ public final class FileSource extends TextSource implements FreezeStore {
 
   @Override
   public List<Freeze> change(UnaryOperator<List<Freeze>> change) throws IOException {
-    List<Freeze> stored = new FreezeFile(file).change(change, surroundings.now());
+    return change(change, "");
+  }
+
+  @Override
+  public List<Freeze> change(UnaryOperator<List<Freeze>> change, String by) throws IOException {
+    List<Freeze> stored = new FreezeFile(file).change(change, by, surroundings.now());
     wrote(stored);
     return stored;
+  }
+
+  @Override
+  public Optional<Ending> ending(String id) {
+    return TextFile.read(file) instanceof TextFile.Text read
+        ? FreezeText.endings(read.text()).stream().filter(end -> end.id().equals(id)).findFirst()
+        : Optional.empty();
   }
 
   @Override

@@ -136,7 +136,7 @@ public record Freeze(
     return map;
   }
 
-  private static String oneLine(String text) {
+  static String oneLine(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));
     for (int i = 0; i < text.length() && line.length() < LONGEST; i++) {
       char c = text.charAt(i);

@@ -34,6 +34,9 @@ final class FreezeFile {
   /** Writing takes milliseconds; whoever holds the lock longer is stuck. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Enough to tell who ended what; older ones are in the journals of the instances. */
+  private static final int MOST_ENDINGS = 20;
+
   /** An ended freeze stays this long, should the clock have been ahead. */
   private static final Duration KEEP_ENDED = Duration.ofDays(1);
 
@@ -46,8 +49,13 @@ final class FreezeFile {
     this.named = named;
   }
 
-  /** Applies a change and returns what is stored now. */
-  List<Freeze> change(UnaryOperator<List<Freeze>> change, Instant now) throws IOException {
+  /**
+   * Applies a change and returns what is stored now.
+   *
+   * @param by who ends what the change removes; empty = not known
+   */
+  List<Freeze> change(UnaryOperator<List<Freeze>> change, String by, Instant now)
+      throws IOException {
     try {
       Path file = Files.isSymbolicLink(named) ? named.toRealPath() : named;
       Path folder = file.getParent();
@@ -58,15 +66,23 @@ final class FreezeFile {
       synchronized (TURN) {
         try (RandomAccessFile lockFile = openLock(folder, file);
             FileLock lock = lock(lockFile.getChannel(), file)) {
-          List<Freeze> stored = read(file);
+          TextFile found = TextFile.read(file);
+          List<Freeze> stored = freezes(found, file);
           List<Freeze> next = new ArrayList<>(change.apply(stored));
+          List<Ending> endings = new ArrayList<>(endings(found));
+          if (!by.isBlank()) {
+            endings.addAll(0, ended(stored, next, by, now));
+          }
           next.removeIf(freeze -> freeze.endedAt(now.minus(KEEP_ENDED)));
           if (!lock.isValid()) {
             throw new IOException("the lock was lost");
           }
           boolean hollow = Files.exists(file) && Files.size(file) == 0;
           if (hollow || !next.equals(stored)) {
-            write(file, folder, FreezeText.write(next));
+            write(
+                file,
+                folder,
+                FreezeText.write(next, endings.subList(0, Math.min(MOST_ENDINGS, endings.size()))));
           }
           return List.copyOf(next);
         }
@@ -76,8 +92,24 @@ final class FreezeFile {
     }
   }
 
-  private static List<Freeze> read(Path file) throws IOException {
-    return switch (TextFile.read(file)) {
+  private static List<Ending> endings(TextFile found) {
+    return found instanceof TextFile.Text read ? FreezeText.endings(read.text()) : List.of();
+  }
+
+  /** What is replaced has not ended. */
+  private static List<Ending> ended(
+      List<Freeze> before, List<Freeze> after, String by, Instant now) {
+    List<Ending> ended = new ArrayList<>();
+    for (Freeze freeze : before) {
+      if (after.stream().noneMatch(freeze::sameEntryAs)) {
+        ended.add(new Ending(freeze.id(), freeze.scope(), by, now));
+      }
+    }
+    return ended;
+  }
+
+  private static List<Freeze> freezes(TextFile found, Path file) throws IOException {
+    return switch (found) {
       case TextFile.Absent() -> List.of();
       case TextFile.Unreadable(var problem, _) -> throw new IOException(problem);
       case TextFile.Text(var text, var modified) -> {

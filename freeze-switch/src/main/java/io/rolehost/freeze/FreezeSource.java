@@ -1,5 +1,7 @@
 package io.rolehost.freeze;
 
+import java.util.Optional;
+
 /**
  * A place that freezes come from. Any source that says frozen wins. All methods may be called from
  * any thread, and none of them throws.
@@ -30,6 +32,14 @@ public interface FreezeSource extends AutoCloseable {
    * signal. What it throws is swallowed.
    */
   Watch watch(Runnable changed);
+
+  /**
+   * Returns who ended a freeze that this source had; empty if that is not known, as after an edit
+   * by hand. A local source reads.
+   */
+  default Optional<Ending> ending(String id) {
+    return Optional.empty();
+  }
 
   /** Ends all watching and gives back what the source holds; closing twice does no harm. */
   @Override

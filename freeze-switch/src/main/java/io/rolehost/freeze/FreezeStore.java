@@ -20,6 +20,15 @@ public interface FreezeStore extends FreezeSource {
   List<Freeze> change(UnaryOperator<List<Freeze>> change) throws IOException;
 
   /**
+   * Does the same, and keeps who ended what it removes, if this store has a place for that.
+   *
+   * @param by a name, or how the request came; empty = not known
+   */
+  default List<Freeze> change(UnaryOperator<List<Freeze>> change, String by) throws IOException {
+    return change(change);
+  }
+
+  /**
    * Adds a freeze; it replaces the one of the same scope and owner, and any of the same id.
    *
    * @throws IOException if it can't be stored
@@ -37,20 +46,23 @@ public interface FreezeStore extends FreezeSource {
   /**
    * Removes the freezes that are {@code unwanted}.
    *
+   * @param by who ends them, for {@link #ending}; empty = not known
    * @return those that were removed
    * @throws IOException if it can't be stored
    */
-  default List<Freeze> removeIf(Predicate<Freeze> unwanted) throws IOException {
+  default List<Freeze> removeIf(Predicate<Freeze> unwanted, String by) throws IOException {
     List<Freeze> removed = new ArrayList<>();
     var _ =
-        change(stored -> {
-          removed.clear();
-          List<Freeze> next = new ArrayList<>(stored.size());
-          for (Freeze freeze : stored) {
-            (unwanted.test(freeze) ? removed : next).add(freeze);
-          }
-          return next;
-        });
+        change(
+            stored -> {
+              removed.clear();
+              List<Freeze> next = new ArrayList<>(stored.size());
+              for (Freeze freeze : stored) {
+                (unwanted.test(freeze) ? removed : next).add(freeze);
+              }
+              return next;
+            },
+            by);
     return List.copyOf(removed);
   }
 }

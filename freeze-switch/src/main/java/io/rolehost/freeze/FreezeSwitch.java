@@ -112,35 +112,58 @@ public final class FreezeSwitch implements AutoCloseable {
     store().put(freeze);
   }
 
+  /** Returns who ended a freeze that is no longer there, if any source knows. */
+  public Optional<Ending> ending(String id) {
+    for (FreezeSource source : sources) {
+      Optional<Ending> ending = source.ending(id);
+      if (ending.isPresent()) {
+        return ending;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the name of the source that {@link #put} writes to; empty if none can be written. */
+  public Optional<String> storedIn() {
+    return sources.stream()
+        .filter(source -> source instanceof FreezeStore)
+        .map(FreezeSource::name)
+        .findFirst();
+  }
+
   /**
    * Removes the stored freeze with an id.
    *
+   * @param by who ends it; empty = not known
    * @return what was removed; none if there is no such freeze, or it is not in the store
    * @throws IOException if it can't be stored
    */
-  public List<Freeze> remove(String id) throws IOException {
-    return store().removeIf(freeze -> freeze.id().equals(id));
+  public List<Freeze> remove(String id, String by) throws IOException {
+    return store().removeIf(freeze -> freeze.id().equals(id), by);
   }
 
   /**
    * Removes the stored freezes of exactly this scope.
    *
+   * @param by who ends them; empty = not known
    * @return what was removed
    * @throws IOException if it can't be stored
    */
-  public List<Freeze> remove(Scope scope) throws IOException {
-    return store().removeIf(freeze -> freeze.scope().equals(scope));
+  public List<Freeze> remove(Scope scope, String by) throws IOException {
+    return store().removeIf(freeze -> freeze.scope().equals(scope), by);
   }
 
   /**
    * Removes each stored freeze that covers this instance.
    *
+   * @param by who ends them; empty = not known
    * @return what was removed
    * @throws IOException if it can't be stored
    */
-  public List<Freeze> removeCovering(Instant now) throws IOException {
+  public List<Freeze> removeCovering(Instant now, String by) throws IOException {
     Identity who = identity;
-    return store().removeIf(freeze -> !FreezeRule.covering(List.of(freeze), who, now).isEmpty());
+    return store()
+        .removeIf(freeze -> !FreezeRule.covering(List.of(freeze), who, now).isEmpty(), by);
   }
 
   /** Closes the sources. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class FreezeText {
 
   private static final int MOST_ENTRIES = 1_000;
+  private static final String ENDED = "ended";
   private static final Duration LONGEST = Duration.ofDays(366);
   private static final Set<String> KEYS =
       Set.of("id", "scope", "owner", "reason", "since", "until", "hold", "evidence", "auto");
@@ -55,15 +56,45 @@ public final class FreezeText {
     }
   }
 
-  /** Renders a freeze file that {@link #read} reads back as the same list. */
-  static String write(List<Freeze> freezes) {
-    StringBuilder text = new StringBuilder(256 + 200 * freezes.size());
+  /**
+   * Reads who ended what; this part is for people and logs, so whatever is wrong with it is left
+   * out.
+   */
+  static List<Ending> endings(String text) {
+    try {
+      List<Ending> endings = new ArrayList<>();
+      if (parse(text, "endings").root().get(ENDED) instanceof ConfigList values) {
+        for (ConfigValue value : values) {
+          if (value instanceof ConfigObject entry && endings.size() < MOST_ENTRIES) {
+            endings.add(
+                new Ending(
+                    required(entry, "id"),
+                    Scope.parse(required(entry, "scope")),
+                    required(entry, "by"),
+                    time("at", required(entry, "at"))));
+          }
+        }
+      }
+      return endings;
+    } catch (ConfigException | IllegalArgumentException spoiled) {
+      return List.of();
+    }
+  }
+
+  /**
+   * Renders a freeze file that {@link #read} and {@link #endings} read back as the same lists.
+   *
+   * @param endings who ended what before, the newest first
+   */
+  static String write(List<Freeze> freezes, List<Ending> endings) {
+    StringBuilder text = new StringBuilder(256 + 200 * freezes.size() + 100 * endings.size());
     text.append("# Freezes block starts and restarts. Edit by hand or with freeze-switch (which\n");
     text.append("# rewrites this file whole); an entry needs a scope and a reason:\n");
     text.append(
         "#   { scope = \"role:NAME\", reason = \"why\", until = \"2030-01-31T18:00:00Z\" }\n");
     if (freezes.isEmpty()) {
-      return text.append("freezes = []\n").toString();
+      text.append("freezes = []\n");
+      return write(text, endings);
     }
     text.append("freezes = [\n");
     for (Freeze freeze : freezes) {
@@ -74,6 +105,23 @@ public final class FreezeText {
         value(text, field.getValue());
         separator = ", ";
       }
+      text.append(" }\n");
+    }
+    text.append("]\n");
+    return write(text, endings);
+  }
+
+  private static String write(StringBuilder text, List<Ending> endings) {
+    if (endings.isEmpty()) {
+      return text.toString();
+    }
+    text.append("# Who ended what before, the newest first; freezes nothing:\n");
+    text.append(ENDED).append(" = [\n");
+    for (Ending ending : endings) {
+      text.append("  { id = ").append(ConfigUtil.quoteString(ending.id()));
+      text.append(", scope = ").append(ConfigUtil.quoteString(ending.scope().toString()));
+      text.append(", by = ").append(ConfigUtil.quoteString(ending.by()));
+      text.append(", at = ").append(ConfigUtil.quoteString(ending.at().toString()));
       text.append(" }\n");
     }
     return text.append("]\n").toString();

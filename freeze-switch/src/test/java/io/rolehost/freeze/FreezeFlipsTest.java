@@ -72,11 +72,11 @@ final class FreezeFlipsTest {
         }
       }
       case 3 -> {
-        var _ = by.removeCovering(Instant.now());
+        var _ = by.removeCovering(Instant.now(), "test");
         entries = 0;
       }
       default -> {
-        var _ = by.removeCovering(Instant.now());
+        var _ = by.removeCovering(Instant.now(), "test");
         entries = 0;
         flag = false;
         writeFlag(flags);

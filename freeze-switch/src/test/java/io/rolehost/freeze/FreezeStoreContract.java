@@ -33,7 +33,7 @@ public abstract class FreezeStoreContract extends FreezeSourceContract {
       if (frozen) {
         other.put(freeze("f1", "ops", "by the test"));
       } else {
-        var _ = other.removeIf(_ -> true);
+        var _ = other.removeIf(_ -> true, "test");
       }
     }
   }
@@ -73,9 +73,9 @@ public abstract class FreezeStoreContract extends FreezeSourceContract {
     store().put(freeze("f1", "ana", "one"));
     store().put(freeze("f2", "ben", "two"));
     assertEquals(
-        List.of(freeze("f1", "ana", "one")), store().removeIf(f -> f.owner().equals("ana")));
+        List.of(freeze("f1", "ana", "one")), store().removeIf(f -> f.owner().equals("ana"), "bob"));
     assertEquals(Set.of("f2"), ids(source().answer()));
-    assertEquals(List.of(), store().removeIf(f -> f.owner().equals("ana")));
+    assertEquals(List.of(), store().removeIf(f -> f.owner().equals("ana"), "bob"));
   }
 
   @Test

@@ -4,10 +4,12 @@ import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.FreezeStore;
 import io.rolehost.freeze.Scope;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,24 +38,49 @@ public final class FreezeOff implements Callable<Integer> {
   @Option(names = "--id", description = "Ends the one freeze with this id.")
   private @Nullable String id;
 
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who ends it, for the journal. Default: your login name.")
+  private @Nullable String by;
+
   @Mixin private FreezePlace place = new FreezePlace();
 
+  @Mixin private Waiting waiting = new Waiting();
+
+  private final Fleet fleet;
+
   /** For picocli. */
-  public FreezeOff() {}
+  public FreezeOff() {
+    this(new RunDirectory());
+  }
+
+  /**
+   * For another command.
+   *
+   * @param fleet whom {@code --wait} asks
+   */
+  public FreezeOff(Fleet fleet) {
+    this.fleet = fleet;
+  }
 
   @Override
   public Integer call() {
     Instant now = Instant.now();
     try (FreezeStore store = place.store()) {
-      List<Freeze> removed = store.removeIf(wanted());
+      Optional<Path> waitsIn = waiting.place(place);
+      List<Freeze> removed =
+          store.removeIf(wanted(), by == null ? Login.name(System.getenv()) : by);
       List<Freeze> left = new ArrayList<>(store.lastKnown().freezes());
       left.removeIf(freeze -> freeze.endedAt(now));
       if (place.json) {
         Map<String, Object> values = FreezePlace.values(store);
         values.put("removed", removed.stream().map(Freeze::toMap).toList());
         values.put("left", left.stream().map(Freeze::toMap).toList());
+        List<Acknowledgement> found = await(waitsIn, removed, left);
+        waitsIn.ifPresent(_ -> Waiting.put(values, found));
         place.print(values);
-        return 0;
+        return Waiting.code(found);
       }
       for (Freeze freeze : removed) {
         place.print("Ended: " + FreezePlace.describe(freeze, now));
@@ -68,12 +95,22 @@ public final class FreezeOff implements Callable<Integer> {
       for (Freeze freeze : left) {
         place.print("Still frozen: " + FreezePlace.describe(freeze, now));
       }
-      return 0;
+      return waitsIn.isEmpty() || removed.isEmpty()
+          ? 0
+          : Waiting.print(await(waitsIn, removed, left), place);
     } catch (IOException notStored) {
       return place.notStored(notStored);
     } catch (IllegalArgumentException wrong) {
       return place.wrong(wrong);
     }
+  }
+
+  private List<Acknowledgement> await(
+      Optional<Path> waitsIn, List<Freeze> removed, List<Freeze> left) {
+    return waitsIn
+        .map(folder ->
+            waiting.await(fleet, folder, seen -> Acknowledgement.ofEnd(removed, left, seen)))
+        .orElse(List.of());
   }
 
   private Predicate<Freeze> wanted() {

@@ -7,9 +7,12 @@ import io.rolehost.freeze.FreezeStore;
 import io.rolehost.freeze.FreezeText;
 import io.rolehost.freeze.Scope;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,8 +66,23 @@ public final class FreezeOn implements Callable<Integer> {
 
   @Mixin private FreezePlace place = new FreezePlace();
 
+  @Mixin private Waiting waiting = new Waiting();
+
+  private final Fleet fleet;
+
   /** For picocli. */
-  public FreezeOn() {}
+  public FreezeOn() {
+    this(new RunDirectory());
+  }
+
+  /**
+   * For another command.
+   *
+   * @param fleet whom {@code --wait} asks
+   */
+  public FreezeOn(Fleet fleet) {
+    this.fleet = fleet;
+  }
 
   @Override
   public Integer call() {
@@ -89,6 +107,8 @@ public final class FreezeOn implements Callable<Integer> {
       return place.wrong(wrong);
     }
     try (FreezeStore store = place.store()) {
+      // Looked at before: a wait that can't be is found out before anything is frozen.
+      Optional<Path> waitsIn = waiting.place(place);
       store.put(freeze);
       if (store instanceof FileSource file) {
         Durability.notice(file.file().resolveSibling(".").normalize())
@@ -97,7 +117,10 @@ public final class FreezeOn implements Callable<Integer> {
       if (place.json) {
         Map<String, Object> values = FreezePlace.values(store);
         values.put("freeze", freeze.toMap());
+        List<Acknowledgement> found = await(waitsIn, freeze);
+        waitsIn.ifPresent(_ -> Waiting.put(values, found));
         place.print(values);
+        return Waiting.code(found);
       } else {
         place.print("Frozen: " + FreezePlace.describe(freeze, now));
         place.print(
@@ -106,12 +129,18 @@ public final class FreezeOn implements Callable<Integer> {
                     : "What runs keeps working; its next start waits")
                 + ". Stored in "
                 + FreezePlace.where(store));
+        return waitsIn.isEmpty() ? 0 : Waiting.print(await(waitsIn, freeze), place);
       }
-      return 0;
     } catch (IOException notStored) {
       return place.notStored(notStored);
     } catch (IllegalArgumentException wrong) {
       return place.wrong(wrong);
     }
+  }
+
+  private List<Acknowledgement> await(Optional<Path> waitsIn, Freeze freeze) {
+    return waitsIn
+        .map(folder -> waiting.await(fleet, folder, seen -> Acknowledgement.ofFreeze(freeze, seen)))
+        .orElse(List.of());
   }
 }

@@ -75,9 +75,16 @@ final class FreezePlace {
     if (!source.equals(FILE)) {
       return NamedSource.open(source, config, System.getenv());
     }
-    return new FileSource(
-        StateFolder.find(stateDir, System.getenv(), Path.of("").toAbsolutePath())
-            .resolve("freeze.conf"));
+    return new FileSource(stateFolder().resolve("freeze.conf"));
+  }
+
+  /**
+   * Returns the state directory, whose instances are those that can be waited for.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  Path stateFolder() {
+    return StateFolder.find(stateDir, System.getenv(), Path.of("").toAbsolutePath());
   }
 
   /** What to end with when the command line asks for what can't be; the message is enough. */

@@ -53,8 +53,8 @@ public final class RoleHostCommand implements Runnable {
   /** Returns the whole command. It is for one execution, on the main thread. */
   public static CommandLine commandLine() {
     CommandLine command = new CommandLine(new RoleHostCommand());
-    command.addSubcommand("freeze", named("freeze", new FreezeOn()));
-    command.addSubcommand("unfreeze", named("unfreeze", new FreezeOff()), "thaw");
+    command.addSubcommand("freeze", named("freeze", new FreezeOn(new NodeFleet())));
+    command.addSubcommand("unfreeze", named("unfreeze", new FreezeOff(new NodeFleet())), "thaw");
     Failures failures = new Failures();
     return command
         .setExpandAtFiles(false)

@@ -1,5 +1,7 @@
 package io.rolehost.runtime.boot;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import io.rolehost.freeze.Durability;
 import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.FreezeSource;
@@ -10,6 +12,8 @@ import io.rolehost.freeze.Scope;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.management.HostView.Answer;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,25 +25,29 @@ import java.util.function.Supplier;
 /** What {@code /freeze} answers. */
 final class FreezeAnswers {
 
-  private static final String OWNER_BY_HTTP = "management plane";
+  private static final System.Logger LOG = System.getLogger(FreezeAnswers.class.getName());
 
   private final FreezeSwitch freezes;
   private final HostSettings settings;
   private final InstantSource clock;
   private final Supplier<Optional<String>> waitsFor;
+  private final Runnable changed;
 
   /**
    * @param waitsFor on whom the instance waits before it drains for a freeze with hold
+   * @param changed called when something was stored
    */
   FreezeAnswers(
       FreezeSwitch freezes,
       HostSettings settings,
       InstantSource clock,
-      Supplier<Optional<String>> waitsFor) {
+      Supplier<Optional<String>> waitsFor,
+      Runnable changed) {
     this.freezes = freezes;
     this.settings = settings;
     this.clock = clock;
     this.waitsFor = waitsFor;
+    this.changed = changed;
   }
 
   /** Returns what freezes the instance and what its sources know, by their last reading. */
@@ -52,7 +60,9 @@ final class FreezeAnswers {
     values.put("frozen", verdict.frozen());
     values.put("hold", verdict.hold());
     waitsFor.get().ifPresent(why -> values.put("waitsFor", why));
-    values.put("freezes", maps(verdict.covering()));
+    Instant now = clock.instant();
+    values.put(
+        "freezes", verdict.covering().stream().map(freeze -> withTimeLeft(freeze, now)).toList());
     List<Map<String, Object>> sources = new ArrayList<>();
     for (FreezeSource source : freezes.sources()) {
       Map<String, Object> one = new LinkedHashMap<>();
@@ -65,6 +75,14 @@ final class FreezeAnswers {
     return values;
   }
 
+  private static Map<String, Object> withTimeLeft(Freeze freeze, Instant now) {
+    Map<String, Object> values = freeze.toMap();
+    freeze
+        .until()
+        .ifPresent(end -> values.put("secondsLeft", Duration.between(now, end).toSeconds()));
+    return values;
+  }
+
   private static List<Map<String, Object>> maps(List<Freeze> all) {
     return all.stream().map(Freeze::toMap).toList();
   }
@@ -73,38 +91,50 @@ final class FreezeAnswers {
     return Durability.notice(settings.stateDir());
   }
 
-  /** Adds or replaces a freeze. */
-  Answer put(String json) {
+  /**
+   * Adds or replaces a freeze.
+   *
+   * @param from who asked; the owner of a freeze that names none
+   */
+  Answer put(String json, String from) {
     Freeze freeze;
     try {
       freeze =
           FreezeText.request(
-              json, new Scope.Instance(settings.instanceId()), OWNER_BY_HTTP, clock.instant());
+              json, new Scope.Instance(settings.instanceId()), from, clock.instant());
     } catch (IllegalArgumentException wrong) {
       return problem(400, "No freeze", String.valueOf(wrong.getMessage()));
     }
     try {
       freezes.put(freeze);
+      LOG.log(INFO, "PUT /freeze, {0}: {1} (id {2})", from, freeze.scope(), freeze.id());
+      changed.run();
     } catch (IOException e) {
       return notStored(e);
     }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("stored", freeze.toMap());
+    freezes.storedIn().ifPresent(name -> body.put("storedIn", name));
     body.putAll(values(freezes.verdict(clock.instant())));
     return new Answer(200, body);
   }
 
-  /** Removes freezes, and says what still freezes. */
-  Answer delete(Optional<String> id, Optional<String> scope) {
+  /**
+   * Removes freezes, and says what still freezes.
+   *
+   * @param by who ends them
+   */
+  Answer delete(Optional<String> id, Optional<String> scope, String by) {
     List<Freeze> removed;
     try {
       if (id.isPresent()) {
-        removed = freezes.remove(id.get());
+        removed = freezes.remove(id.get(), by);
       } else if (scope.isPresent()) {
-        removed = freezes.remove(Scope.parse(scope.get()));
+        removed = freezes.remove(Scope.parse(scope.get()), by);
       } else {
-        removed = freezes.removeCovering(clock.instant());
+        removed = freezes.removeCovering(clock.instant(), by);
       }
+      changed.run();
     } catch (IllegalArgumentException wrong) {
       return problem(400, "No scope", String.valueOf(wrong.getMessage()));
     } catch (IOException e) {
@@ -112,6 +142,8 @@ final class FreezeAnswers {
     }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("removed", maps(removed));
+    body.put("by", by);
+    freezes.storedIn().ifPresent(name -> body.put("storedIn", name));
     body.putAll(values(freezes.verdict(clock.instant())));
     return new Answer(200, body);
   }

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.rolehost.freeze.Ending;
 import io.rolehost.freeze.FileSource;
 import io.rolehost.freeze.FlagSource;
 import io.rolehost.freeze.Freeze;
@@ -20,6 +21,7 @@ import io.rolehost.runtime.process.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +115,11 @@ final class FreezeGate implements AutoCloseable {
     HostThread.start("freeze", this::read);
   }
 
+  /** Reads again, since what it would say may just have been changed. */
+  void look() {
+    HostThread.start("freeze", this::read);
+  }
+
   /** All checks are passed: from now on only a freeze with hold concerns the instance. */
   void passed() {
     passedAll = true;
@@ -191,45 +198,55 @@ final class FreezeGate implements AutoCloseable {
         () -> loop.alarm(this, time.nanos() + nanos, () -> HostThread.start("freeze", this::read)));
   }
 
-  /** Journals what is new: who froze and why, or that nobody does any more. */
+  /** Journals what is new: who froze and why, and who ended that. */
   private void note(FreezeVerdict verdict, Instant now) {
     FreezeVerdict before = told;
     told = verdict;
-    String was = before == null ? "" : before.summary();
-    List<Freeze> wereFreezing = before == null ? List.of() : before.covering();
-    if (verdict.frozen() && !was.equals(verdict.summary())) {
-      LOG.log(INFO, "Frozen: {0}", verdict.summary());
+    FreezeChanges changes =
+        FreezeChanges.between(before == null ? List.of() : before.covering(), verdict.covering());
+    for (Freeze freeze : changes.begun()) {
+      String what = freeze.reason() + " by " + freeze.owner();
+      LOG.log(INFO, "Frozen: {0} (id {1})", what, freeze.id());
+      record("freeze", "frozen: " + what, freeze, Optional.empty());
+    }
+    for (Freeze freeze : changes.ended()) {
+      Optional<Ending> ending = freezes.ending(freeze.id());
+      String how =
+          freeze.reason() + " by " + freeze.owner() + " " + howItEnded(freeze, ending, now);
+      LOG.log(INFO, "Unfrozen: {0} (id {1})", how, freeze.id());
+      record("unfreeze", "unfrozen: " + how, freeze, ending);
+    }
+    if (verdict.frozen()) {
       frozenTime.begin();
-      record("freeze", "frozen: " + verdict.summary(), verdict.covering());
-    } else if (!verdict.frozen() && !was.isEmpty()) {
-      String how = was + " " + howItEnded(wereFreezing, now);
-      LOG.log(INFO, "Unfrozen: {0}", how);
+    } else {
       frozenTime.end();
-      record("unfreeze", "unfrozen: " + how, wereFreezing);
     }
     if (before == null || !before.problems().equals(verdict.problems())) {
       verdict.problems().forEach(problem -> LOG.log(verdict.frozen() ? ERROR : WARNING, problem));
     }
   }
 
-  private String howItEnded(List<Freeze> before, Instant now) {
-    if (before.stream().allMatch(freeze -> freeze.endedAt(now))) {
+  private String howItEnded(Freeze freeze, Optional<Ending> ending, Instant now) {
+    if (freeze.endedAt(now)) {
       return "has ended by its time";
     }
-    return before.stream().anyMatch(freeze -> freezes.all().contains(freeze))
+    if (ending.isPresent()) {
+      return "was ended by " + ending.get().by();
+    }
+    return freezes.all().contains(freeze)
         ? "has ended for this build and configuration"
         : "was ended";
   }
 
-  private void record(String type, String cause, List<Freeze> freezing) {
+  private void record(String type, String cause, Freeze freeze, Optional<Ending> ending) {
     String state = loop.state().name();
-    var _ =
-        journal.append(
-            type,
-            state,
-            state,
-            cause,
-            Map.of("freezes", freezing.stream().map(Freeze::toMap).toList()));
+    Map<String, Object> detail = new LinkedHashMap<>();
+    detail.put("freeze", freeze.toMap());
+    ending.ifPresent(end -> {
+      detail.put("by", end.by());
+      detail.put("endedAt", end.at().toString());
+    });
+    var _ = journal.append(type, state, state, cause, detail);
   }
 
   /** Returns what freezes the instance by the last reading; reads nothing. */

@@ -2,6 +2,7 @@ package io.rolehost.runtime.boot;
 
 import io.rolehost.api.Instance;
 import io.rolehost.freeze.Freeze;
+import io.rolehost.freeze.FreezeVerdict;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.EndpointFacts;
 import io.rolehost.runtime.journal.JournalEntry;
@@ -57,7 +58,8 @@ final class HostStatus implements HostView {
     this.about = about;
     this.freeze = freeze;
     this.freezes =
-        new FreezeAnswers(freeze.freezes(), about.settings(), parts.time(), freeze::waitsFor);
+        new FreezeAnswers(
+            freeze.freezes(), about.settings(), parts.time(), freeze::waitsFor, freeze::look);
     this.startupTasks = startupTasks;
     this.enteredAt = parts.time().nanos();
     this.since = about.startedAt();
@@ -263,8 +265,12 @@ final class HostStatus implements HostView {
         lines.add("not ready: " + reason.text());
       }
     }
-    for (Freeze covering : freeze.last().covering()) {
-      lines.add("frozen: " + Sentences.freeze(covering));
+    FreezeVerdict frozen = freeze.last();
+    for (Freeze covering : frozen.covering()) {
+      lines.add("frozen: " + Sentences.freeze(covering, parts.time().instant()));
+    }
+    for (String problem : frozen.problems()) {
+      lines.add("freeze source: " + problem);
     }
     freeze.waitsFor().ifPresent(on -> lines.add("works until it is its turn to be held: " + on));
     facts.stop().ifPresent(stop -> lines.add("stopping: " + stop.cause().text()));
@@ -315,13 +321,13 @@ final class HostStatus implements HostView {
   }
 
   @Override
-  public Answer putFreeze(String json) {
-    return freezes.put(json);
+  public Answer putFreeze(String json, String from) {
+    return freezes.put(json, from);
   }
 
   @Override
-  public Answer deleteFreeze(Optional<String> id, Optional<String> scope) {
-    return freezes.delete(id, scope);
+  public Answer deleteFreeze(Optional<String> id, Optional<String> scope, String by) {
+    return freezes.delete(id, scope, by);
   }
 
   @Override

@@ -2,14 +2,16 @@ package io.rolehost.runtime.boot;
 
 import io.rolehost.freeze.Freeze;
 import io.rolehost.runtime.lifecycle.HostEvent;
+import java.time.Duration;
+import java.time.Instant;
 
 /** Says what happened, in words for an operator. Pure. */
 final class Sentences {
 
   private Sentences() {}
 
-  /** Returns by whom, why, since and until when something is frozen. */
-  static String freeze(Freeze freeze) {
+  /** Returns by whom, why, since and until when what is frozen, and how to end it. */
+  static String freeze(Freeze freeze, Instant now) {
     String after = freeze.auto().isPresent() ? ", then one more try" : "";
     return freeze.reason()
         + " by "
@@ -18,9 +20,21 @@ final class Sentences {
         + freeze.since()
         + freeze
             .until()
-            .map(end -> ", until " + end + after)
+            .map(end -> ", until " + end + after + " (" + left(now, end) + " left)")
             .orElse(", until somebody ends it (rolehost unfreeze)")
+        + "; scope "
+        + freeze.scope()
+        + (freeze.hold() ? " with hold" : "")
+        + ", id "
+        + freeze.id()
         + freeze.evidence().map(where -> "; see " + where).orElse("");
+  }
+
+  private static String left(Instant now, Instant end) {
+    Duration left = Duration.between(now, end);
+    return left.compareTo(Duration.ofMinutes(2)) < 0
+        ? Math.max(0, left.toSeconds()) + " s"
+        : left.toMinutes() + " min";
   }
 
   /** Returns one sentence without a full stop. */

@@ -40,7 +40,7 @@ final class Answers {
       case EXPLAIN -> explain(request);
       case EVENTS -> events(request);
       case THREADS -> new Answer(200, Answer.JSON, view.threads(), Map.of());
-      case FREEZE -> freeze(verb, request, body);
+      case FREEZE -> freeze(verb, request, body, "HTTP from " + from);
       case RECYCLE -> {
         view.recycle("POST /recycle from " + from);
         yield accepted("recycle");
@@ -102,34 +102,36 @@ final class Answers {
     return lines;
   }
 
-  private Answer freeze(Verb verb, Request request, byte[] body) {
+  private Answer freeze(Verb verb, Request request, byte[] body, String from) {
     return switch (verb) {
       case GET -> Answer.json(200, view.freeze());
       case PUT -> {
         Optional<String> json = utf8(body);
         yield json.isEmpty()
             ? Answer.problem(400, "The body is not UTF-8. Send a freeze as JSON in UTF-8.")
-            : of(view.putFreeze(json.get()));
+            : of(view.putFreeze(json.get(), from));
       }
-      case DELETE -> deleteFreeze(request);
+      case DELETE -> deleteFreeze(request, from);
       case POST -> throw new IllegalStateException("The routing table does not let POST in");
     };
   }
 
-  private Answer deleteFreeze(Request request) {
+  private Answer deleteFreeze(Request request, String from) {
     // A misspelled parameter would remove more than was meant.
     for (Map.Entry<String, List<String>> parameter : request.query().entrySet()) {
       List<String> values = parameter.getValue();
-      if (!Set.of("id", "scope").contains(parameter.getKey())
+      if (!Set.of("id", "scope", "by").contains(parameter.getKey())
           || values.size() != 1
           || values.getFirst().isBlank()) {
         return Answer.problem(
             400,
             "Give ?id=ID or ?scope=SCOPE, each once and not empty, or neither to remove every"
-                + " entry that covers this instance. Nothing was removed.");
+                + " entry that covers this instance; and ?by=NAME to say who ends it. Nothing was"
+                + " removed.");
       }
     }
-    return of(view.deleteFreeze(one(request, "id"), one(request, "scope")));
+    String by = one(request, "by").map(name -> name + ", " + from).orElse(from);
+    return of(view.deleteFreeze(one(request, "id"), one(request, "scope"), by));
   }
 
   private static Optional<String> one(Request request, String parameter) {

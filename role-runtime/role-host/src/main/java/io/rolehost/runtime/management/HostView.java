@@ -49,12 +49,17 @@ public interface HostView {
   /**
    * Adds or replaces a freeze from the JSON text of a request. Writes a file.
    *
+   * @param from who asked; the owner of a freeze that names none
    * @return the status to answer with and the JSON values of the body
    */
-  Answer putFreeze(String json);
+  Answer putFreeze(String json, String from);
 
-  /** Removes freezes by id or scope, or all that cover this instance. Writes a file. */
-  Answer deleteFreeze(Optional<String> id, Optional<String> scope);
+  /**
+   * Removes freezes by id or scope, or all that cover this instance. Writes a file.
+   *
+   * @param by who ends them
+   */
+  Answer deleteFreeze(Optional<String> id, Optional<String> scope, String by);
 
   /** Asks for a recycle; {@code by} says who. */
   void recycle(String by);

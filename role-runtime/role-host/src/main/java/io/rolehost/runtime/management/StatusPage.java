@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The page for a person with a browser. Pure; whatever comes from outside is escaped. */
 final class StatusPage {
@@ -23,6 +24,9 @@ final class StatusPage {
       @media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}.word{color:#222}\
       th,td{border-color:#444}a{color:#8cf}}
       """;
+
+  private static final List<String> FREEZE_COLUMNS =
+      List.of("Scope", "Owner", "Reason", "Since", "Until", "Hold", "Evidence", "Id");
 
   private StatusPage() {}
 
@@ -60,7 +64,11 @@ final class StatusPage {
     for (String line : explained) {
       html.append("<li>").append(escape(line)).append("</li>\n");
     }
-    html.append("</ul>\n<h2>Readiness</h2>\n<table>");
+    html.append("</ul>\n");
+    if (status.get("freeze") instanceof Map<?, ?> freeze) {
+      freezes(html, freeze);
+    }
+    html.append("<h2>Readiness</h2>\n<table>");
     for (Verdict.Reason reason : readiness.reasons()) {
       html.append("<tr><td>").append(reason.ok() ? "yes" : "no").append("</td><th>");
       html.append(escape(reason.name())).append("</th><td>");
@@ -74,6 +82,78 @@ final class StatusPage {
       html.append(route.path()).append("</a> ");
     }
     return html.append("</p></body></html>\n").toString();
+  }
+
+  /** Who froze what, why, and until when; nothing where nothing is frozen or wrong. */
+  private static void freezes(StringBuilder html, Map<?, ?> freeze) {
+    StringBuilder rows = new StringBuilder();
+    if (freeze.get("freezes") instanceof List<?> all) {
+      for (Object one : all) {
+        if (one instanceof Map<?, ?> values) {
+          row(rows, values);
+        }
+      }
+    }
+    StringBuilder notes = new StringBuilder();
+    note(notes, "Works until it is its turn to be held: ", freeze.get("waitsFor"));
+    note(notes, "", freeze.get("notice"));
+    if (freeze.get("sources") instanceof List<?> sources) {
+      for (Object source : sources) {
+        if (source instanceof Map<?, ?> values && values.get("problem") != null) {
+          note(notes, optional(values.get("name")) + ": ", values.get("problem"));
+        }
+      }
+    }
+    if (rows.isEmpty() && notes.isEmpty()) {
+      return;
+    }
+    html.append("<h2>Freezes</h2>\n");
+    if (!rows.isEmpty()) {
+      html.append("<table id=\"freezes\"><tr>");
+      for (String head : FREEZE_COLUMNS) {
+        html.append("<th scope=\"col\">").append(head).append("</th>");
+      }
+      html.append("</tr>\n").append(rows).append("</table>\n");
+    }
+    html.append(notes);
+  }
+
+  private static void row(StringBuilder rows, Map<?, ?> freeze) {
+    rows.append("<tr>");
+    for (String key : List.of("scope", "owner", "reason", "since")) {
+      cell(rows, optional(freeze.get(key)));
+    }
+    cell(rows, until(freeze));
+    cell(rows, Boolean.TRUE.equals(freeze.get("hold")) ? "yes" : "no");
+    cell(rows, optional(freeze.get("evidence")));
+    cell(rows, optional(freeze.get("id")));
+    rows.append("</tr>\n");
+  }
+
+  private static String until(Map<?, ?> freeze) {
+    if (!(freeze.get("secondsLeft") instanceof Number seconds)) {
+      return "somebody ends it";
+    }
+    long left = Math.max(0, seconds.longValue());
+    return optional(freeze.get("until"))
+        + " ("
+        + (left < 120 ? left + " s" : left / 60 + " min")
+        + " left"
+        + (freeze.get("auto") == null ? ")" : ", then one more try)");
+  }
+
+  private static void cell(StringBuilder rows, String text) {
+    rows.append("<td>").append(escape(text)).append("</td>");
+  }
+
+  private static void note(StringBuilder notes, String before, @Nullable Object value) {
+    if (value != null) {
+      notes.append("<p>").append(escape(before + value)).append("</p>\n");
+    }
+  }
+
+  private static String optional(@Nullable Object value) {
+    return value == null ? "" : value.toString();
   }
 
   private static void value(StringBuilder html, Object value) {

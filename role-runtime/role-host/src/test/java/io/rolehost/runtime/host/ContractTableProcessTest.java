@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -412,7 +413,7 @@ final class ContractTableProcessTest {
   }
 
   @Test
-  void freezeWithHold_ofAReadyInstance_recyclesItIntoHeld() {
+  void freezeWithHold_ofAReadyInstance_recyclesItIntoHeld() throws IOException {
     HostProcess.Command command = HostProcess.of(Roles.Plain.class, folder);
     try (HostProcess host = command.start()) {
       host.awaitReady().awaitEvent("run");
@@ -425,9 +426,18 @@ final class ContractTableProcessTest {
     try (HostProcess host = command.start()) {
       host.awaitState("HELD");
       assertTrue(host.get("/readyz").contains("frozen: bad release by anna"), host.get("/readyz"));
-      var response = host.write("DELETE", "/freeze", "");
+      assertTrue(host.get("/").contains("<td>anna</td><td>bad release</td>"), host.get("/"));
+      var response = host.write("DELETE", "/freeze?by=bob", "");
       assertEquals(200, response == null ? 0 : response.statusCode());
       host.awaitReady();
+      String metrics = host.get("/metrics");
+      assertTrue(
+          Pattern.compile("(?m)^rolehost_freeze_seconds [0-9.]*[1-9]").matcher(metrics).find());
+      String events = Files.readString(folder.resolve("state/journal/test_IN_0.jsonl"));
+      assertTrue(events.contains("frozen: bad release by anna"), events);
+      assertTrue(
+          events.contains("unfrozen: bad release by anna was ended by bob, HTTP from 127.0.0.1"),
+          events);
       assertEquals(0, host.signal("TERM").exitCode());
     }
   }

@@ -125,7 +125,7 @@ final class HoldProcessTest {
 
   private void unfreeze(String scope) throws IOException {
     try (FileSource file = new FileSource(folder.resolve("state/freeze.conf"))) {
-      var _ = file.removeIf(freeze -> freeze.scope().equals(Scope.parse(scope)));
+      var _ = file.removeIf(freeze -> freeze.scope().equals(Scope.parse(scope)), "anna");
     }
   }
 

@@ -146,17 +146,17 @@ final class ManagementPlaneTest {
         "200 {\"stored\":true}",
         brief(raw("PUT /freeze" + WITH_TOKEN + chunked + "1\r\n[\r\n1\r\n]\r\n0\r\n\r\n")));
     assertEquals("200", brief(ask("DELETE /freeze?id=a" + WITH_TOKEN)).substring(0, 3));
-    assertEquals("200", brief(ask("DELETE /freeze" + WITH_TOKEN)).substring(0, 3));
+    assertEquals("200", brief(ask("DELETE /freeze?by=anna" + WITH_TOKEN)).substring(0, 3));
     assertEquals("400", brief(ask("DELETE /freeze?ID=a" + WITH_TOKEN)).substring(0, 3));
     assertEquals("400", brief(ask("DELETE /freeze?id=" + WITH_TOKEN)).substring(0, 3));
     assertEquals(
         List.of(
             "recycle POST /recycle from 127.0.0.1",
             "stop POST /stop from 127.0.0.1",
-            "put {}",
-            "put []",
-            "delete a -",
-            "delete - -"),
+            "put {} HTTP from 127.0.0.1",
+            "put [] HTTP from 127.0.0.1",
+            "delete a - HTTP from 127.0.0.1",
+            "delete - - anna, HTTP from 127.0.0.1"),
         host.calls);
   }
 

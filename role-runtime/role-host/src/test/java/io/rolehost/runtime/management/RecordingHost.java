@@ -103,16 +103,16 @@ final class RecordingHost implements HostView {
   }
 
   @Override
-  public Answer putFreeze(String json) {
-    calls.add("put " + json);
+  public Answer putFreeze(String json, String from) {
+    calls.add("put " + json + " " + from);
     return json.isEmpty()
         ? new Answer(400, Map.of("detail", "no freeze"))
         : new Answer(200, Map.of("stored", true));
   }
 
   @Override
-  public Answer deleteFreeze(Optional<String> id, Optional<String> scope) {
-    calls.add("delete " + id.orElse("-") + " " + scope.orElse("-"));
+  public Answer deleteFreeze(Optional<String> id, Optional<String> scope, String by) {
+    calls.add("delete " + id.orElse("-") + " " + scope.orElse("-") + " " + by);
     return new Answer(200, Map.of("stillFrozenBy", List.of()));
   }
 

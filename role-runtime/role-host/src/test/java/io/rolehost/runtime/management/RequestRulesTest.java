@@ -156,6 +156,43 @@ final class RequestRulesTest {
   }
 
   @Test
+  void page_ofAFrozenInstance_saysWhoFrozeWhatAndUntilWhen() {
+    Map<String, Object> freeze =
+        Map.of(
+            "scope", "role:web",
+            "owner", "anna",
+            "reason", "INC-7 <eats the queue>",
+            "since", "2026-11-25T12:00:00Z",
+            "until", "2026-11-25T14:00:00Z",
+            "secondsLeft", 3_599,
+            "hold", true,
+            "evidence", "incidents/1",
+            "id", "f1");
+    String page =
+        StatusPage.answer(
+                Map.of(
+                    "state",
+                    "HELD",
+                    "freeze",
+                    Map.of(
+                        "freezes",
+                        List.of(freeze),
+                        "sources",
+                        List.of(Map.of("name", "freeze table", "problem", "stale since noon")))),
+                new Verdict(false, List.of()),
+                List.of())
+            .body();
+
+    assertTrue(
+        page.contains(
+            "<tr><td>role:web</td><td>anna</td><td>INC-7 &lt;eats the queue&gt;</td>"
+                + "<td>2026-11-25T12:00:00Z</td><td>2026-11-25T14:00:00Z (59 min left)</td>"
+                + "<td>yes</td><td>incidents/1</td><td>f1</td></tr>"),
+        page);
+    assertTrue(page.contains("<p>freeze table: stale since noon</p>"), page);
+  }
+
+  @Test
   void agentCheck_byVerdict_saysHaproxysWords() {
     Verdict stopping = new Verdict(false, List.of(new Reason(false, "stop", "stop asked")));
     assertEquals(

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pages as a person sees them: in a real browser, which complains of nothing. */
 class PagesProcessTest {
   private static final Path WEB = Path.of("target/photo-web.jar");
+
+  private static final String FREEZE =
+      "freezes = [ { scope = \"role:photo-web\", owner = anna, reason = \"INC-7: bad"
+          + " <b>release</b>\", evidence = incidents/7, until = \""
+          + Instant.now().plus(Duration.ofHours(1))
+          + "\" } ]";
 
   @TempDir Path home;
 
@@ -40,7 +48,7 @@ class PagesProcessTest {
   }
 
   @Test
-  void statusPage_ofAReadyRole_isReadable() throws Exception {
+  void statusPage_ofAReadyRole_isReadable_andShowsAFreeze() throws Exception {
     try (Browser browser = new Browser(home.resolve("profile"));
         HostProcess web = start()) {
       browser.open("http://127.0.0.1:" + web.managementPort() + "/");
@@ -50,6 +58,13 @@ class PagesProcessTest {
       browser.await(
           "getComputedStyle(document.querySelector('.ready')).backgroundColor"
               + " === 'rgb(191, 232, 194)'");
+      Path freezes = Files.writeString(home.resolve("freeze.tmp"), FREEZE);
+      Path _ = Files.move(freezes, home.resolve(".rolehost/freeze.conf"));
+      browser.await("document.querySelector('#freezes tr:nth-child(2)')?.innerText.length > 0");
+      assertTrue(
+          browser.text().contains("role:photo-web\tanna\tINC-7: bad <b>release</b>\t"),
+          browser.text());
+      assertTrue(browser.text().contains(" min left)\tno\tincidents/7\t"), browser.text());
       assertEquals(List.of(), browser.complaints());
       assertEquals(0, web.stop());
     }
