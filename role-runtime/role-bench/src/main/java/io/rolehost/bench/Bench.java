@@ -1,16 +1,22 @@
 package io.rolehost.bench;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Measures photo-web beside its peers; {@code bin/bench} builds all of them and calls this.
+ * Measures photo-web beside its peers, and the freeze; {@code bin/bench} builds all of them and
+ * calls this.
  *
  * <p>Arguments: the root of the checkout, then any of {@code start}, {@code red}, {@code
- * throughput} (none = all). {@code -Dbench.rounds=} multiplies or cuts the rounds in percent.
+ * throughput}, {@code freeze} (none = all). {@code -Dbench.rounds=} multiplies or cuts the rounds
+ * in percent; {@code -Dbench.postgres=} is the HOCON of a freeze table, to measure that too.
  */
 final class Bench {
 
@@ -21,7 +27,7 @@ final class Bench {
     Path work = Files.createDirectories(root.resolve("target/bench"));
     Set<String> wanted =
         Set.of(args).contains("all") || args.length == 1
-            ? Set.of("start", "red", "throughput")
+            ? Set.of("start", "red", "throughput", "freeze")
             : Set.of(args);
     int percent = Integer.getInteger("bench.rounds", 100);
     var programs = new Programs(root, work);
@@ -34,6 +40,9 @@ final class Bench {
     }
     if (wanted.contains("throughput")) {
       throughput(programs, Math.max(1, 7 * percent / 100), work, report);
+    }
+    if (wanted.contains("freeze")) {
+      freeze(programs, percent, work, report);
     }
     System.out.println(report.write(work));
     System.out.println("Also in " + work.resolve("results.json"));
@@ -139,5 +148,40 @@ final class Bench {
         all.getFirst().figures().median() / all.getLast().figures().median(),
         0.9,
         true);
+  }
+
+  private static void freeze(Programs programs, int percent, Path work, Report report)
+      throws IOException, InterruptedException {
+    int flips = Math.max(2, 50 * percent / 100);
+    report.table(
+        "The freeze: " + flips + " flips, each seen by 200 watchers in 8 processes",
+        "flip seen, by",
+        "median ms",
+        "p99 ms",
+        "last ms");
+    Path file = Files.createDirectories(work.resolve("freeze")).resolve("freeze.conf");
+    flip(report, "file", ConfigFactory.parseMap(Map.of("file", file.toString())), flips, 100);
+    String postgres = System.getProperty("bench.postgres", "");
+    if (postgres.isEmpty()) {
+      System.out.println("no PostgreSQL server here: the table is left out");
+    } else {
+      flip(report, "PostgreSQL", ConfigFactory.parseString(postgres), flips, 150);
+    }
+    Samples check = FreezeBenchmark.firstCheck(work, Math.max(1, 20 * percent / 100));
+    double held =
+        FreezeBenchmark.held(
+            programs.photoWeb(true), Duration.ofSeconds(Math.max(30, 60 * percent / 100)), work);
+    report.figure("freeze", "first check", "ms", check.median());
+    report.figure("freeze", "held host", "percent of a core", held);
+    report.ratio("first check at the start, median ms", check.median(), 5, false);
+    report.ratio("held host, percent of a core", held, 0.1, false);
+  }
+
+  private static void flip(Report report, String name, Config place, int flips, double limit)
+      throws IOException, InterruptedException {
+    Samples seen = FreezeBenchmark.flips(place, 8, 200, flips);
+    report.row(name, seen.median(), seen.quantile(0.99), seen.quantile(1));
+    report.figure("freeze", name, "p99 ms", seen.quantile(0.99));
+    report.ratio("flip to seen, " + name + ", p99 ms", seen.quantile(0.99), limit, false);
   }
 }

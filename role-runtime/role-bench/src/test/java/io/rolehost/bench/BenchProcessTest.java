@@ -3,8 +3,11 @@ package io.rolehost.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,5 +36,16 @@ final class BenchProcessTest {
     var all = RedBenchmark.run(List.of(new Programs(work, work).nettyHello()), 1, work);
 
     assertTrue(all.getFirst().figures().median() > 0);
+  }
+
+  @Test
+  void freeze_flippedInAFile_isSeenByEachWatcher() throws Exception {
+    Config place = ConfigFactory.parseMap(Map.of("file", work.resolve("freeze.conf").toString()));
+
+    Samples seen = FreezeBenchmark.flips(place, 2, 6, 4);
+
+    assertEquals(24, seen.count());
+    assertTrue(seen.quantile(0) > 0, () -> "" + seen.quantile(0));
+    assertEquals(1, FreezeBenchmark.firstCheck(work, 1).count());
   }
 }
