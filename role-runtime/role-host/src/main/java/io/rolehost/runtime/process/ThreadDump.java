@@ -3,6 +3,7 @@ package io.rolehost.runtime.process;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.rolehost.runtime.config.Json;
 import java.io.IOException;
+import java.io.Reader;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,23 +28,49 @@ public final class ThreadDump {
    */
   public static String json() {
     try {
-      // The JDK writes to a file that must not exist yet, and to nothing else.
-      Path directory = Files.createTempDirectory("rolehost-threads");
-      Path file = directory.resolve("threads.json");
-      try {
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-            .dumpThreads(
-                file.toAbsolutePath().toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
+      return dumped(file -> {
         long size = Files.size(file);
         return size <= MAX_BYTES
             ? Files.readString(file)
             : platformThreads("left out virtual threads: the dump has " + size + " bytes");
-      } finally {
-        Files.deleteIfExists(file);
-        Files.deleteIfExists(directory);
-      }
+      });
     } catch (IOException | RuntimeException e) {
       return platformThreads("left out virtual threads: " + e);
+    }
+  }
+
+  /**
+   * Returns the threads that own a monitor or wait for one, virtual ones among them; at most
+   * 10,000. They are looked at one after the other while they go on, so what is said of two of them
+   * need not have been true at the same moment.
+   *
+   * @throws IOException if no file could be written or read in {@code java.io.tmpdir}
+   */
+  public static List<ThreadFacts> facts() throws IOException {
+    return dumped(file -> {
+      try (Reader dump = Files.newBufferedReader(file)) {
+        return ThreadDumpReader.read(dump);
+      }
+    });
+  }
+
+  private interface DumpUse<T> {
+    T use(Path file) throws IOException;
+  }
+
+  private static <T> T dumped(DumpUse<T> use) throws IOException {
+    // The JDK writes to a file that must not exist yet, and to nothing else.
+    Path directory = Files.createTempDirectory("rolehost-threads");
+    Path file = directory.resolve("threads.json");
+    TransitionGuard.raise();
+    try {
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+          .dumpThreads(
+              file.toAbsolutePath().toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
+      return use.use(file);
+    } finally {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(directory);
     }
   }
 

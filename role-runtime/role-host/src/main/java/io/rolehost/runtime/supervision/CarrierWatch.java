@@ -1,0 +1,117 @@
+package io.rolehost.runtime.supervision;
+
+import io.rolehost.runtime.process.Carriers;
+import io.rolehost.runtime.process.ThreadProbe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * Finds the bodies that keep their carriers. One look proves nothing: a thread that pauses often is
+ * seen on a carrier as well. Several in a row on the same carrier do.
+ *
+ * <p>For one thread.
+ */
+final class CarrierWatch {
+
+  private static final int MAX_TASKS = 10_000;
+
+  /** Looks in a row before a body is named, when others starve and when they don't. */
+  private static final int LOOKS_STARVING = 3;
+
+  private static final int LOOKS = 5;
+
+  /** What is known of one thread. */
+  private record Stay(String carrier, int looks, long since, OptionalLong cpuAtFirst) {}
+
+  private final Map<Thread, Stay> stays = new HashMap<>();
+  private final Map<Thread, HeldCarrier> reported = new HashMap<>();
+
+  /** Returns what was reported and goes on. */
+  Collection<HeldCarrier> current() {
+    return reported.values();
+  }
+
+  /** Forgets what was seen before: it says nothing about now. */
+  void forget() {
+    stays.clear();
+  }
+
+  /**
+   * Looks once.
+   *
+   * @param starving whether no virtual thread gets a carrier
+   * @param tasks those that may be to blame: all when others starve, else those that stand still
+   * @param now a reading of ticks
+   * @return who was found, each once
+   */
+  List<HeldCarrier> look(boolean starving, List<StandingTask> tasks, long now) {
+    reported
+        .entrySet()
+        .removeIf(known ->
+            !Carriers.carrierOf(known.getKey()).equals(Optional.of(known.getValue().carrier())));
+    Map<Thread, Stay> before = Map.copyOf(stays);
+    stays.clear();
+    List<HeldCarrier> found = new ArrayList<>();
+    tasks.stream()
+        .filter(task -> task.thread().isVirtual() && !reported.containsKey(task.thread()))
+        .filter(task -> task.thread().getState() == Thread.State.RUNNABLE)
+        .limit(MAX_TASKS)
+        .forEach(task ->
+            Carriers.carrierOf(task.thread())
+                .ifPresent(carrier -> {
+                  Stay stay = next(Optional.ofNullable(before.get(task.thread())), carrier, now);
+                  stays.put(task.thread(), stay);
+                  judge(stay, task, starving, now).ifPresent(found::add);
+                }));
+    return found;
+  }
+
+  private static Stay next(Optional<Stay> before, String carrier, long now) {
+    return before
+        .filter(stay -> stay.carrier().equals(carrier))
+        .map(stay -> new Stay(carrier, stay.looks() + 1, stay.since(), stay.cpuAtFirst()))
+        .orElseGet(() -> new Stay(carrier, 1, now, ThreadProbe.cpuNanos(carrier)));
+  }
+
+  private Optional<HeldCarrier> judge(Stay stay, StandingTask task, boolean starving, long now) {
+    if (stay.looks() < (starving ? LOOKS_STARVING : LOOKS)) {
+      return Optional.empty();
+    }
+    Duration held = Duration.ofNanos(now - stay.since());
+    OptionalInt percent = percent(stay, held);
+    StalledBody body = StalledBody.of(task);
+    // With carriers to spare, only what computes outside of compute(…) does any harm.
+    boolean harmless =
+        !starving
+            && (percent.isEmpty()
+                || percent.getAsInt() < HeldCarrier.SPINS_PERCENT
+                || computes(body.stack()));
+    if (harmless) {
+      return Optional.empty();
+    }
+    HeldCarrier holder = new HeldCarrier(body, stay.carrier(), held, percent, starving);
+    reported.put(task.thread(), holder);
+    return Optional.of(holder);
+  }
+
+  private static OptionalInt percent(Stay stay, Duration held) {
+    OptionalLong cpu = ThreadProbe.cpuNanos(stay.carrier());
+    return cpu.isEmpty() || stay.cpuAtFirst().isEmpty() || held.isZero()
+        ? OptionalInt.empty()
+        : OptionalInt.of(
+            (int) ((cpu.getAsLong() - stay.cpuAtFirst().getAsLong()) * 100 / held.toNanos()));
+  }
+
+  private static boolean computes(List<String> stack) {
+    return Stream.of(ComputePermits.class.getName() + ".compute(")
+        .anyMatch(frame -> stack.stream().anyMatch(line -> line.contains(frame)));
+  }
+}
