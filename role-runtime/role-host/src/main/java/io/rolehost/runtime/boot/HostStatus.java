@@ -283,6 +283,7 @@ final class HostStatus implements HostView {
         lines.add("task " + task.name() + " is " + task.state());
       }
     }
+    parts.role().ifPresent(life -> lines.addAll(life.stalls()));
     parts.config().problem().ifPresent(problem -> lines.add("configuration: " + problem));
     values.put("ready", verdict.ready());
     values.put("state", state);

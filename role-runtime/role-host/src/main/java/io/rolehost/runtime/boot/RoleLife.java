@@ -16,6 +16,7 @@ import io.rolehost.runtime.lifecycle.HostEvent.Caller;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.StopStep;
 import io.rolehost.runtime.supervision.CancelToken;
+import io.rolehost.runtime.supervision.StallWatch;
 import io.rolehost.runtime.supervision.TaskTree;
 import io.rolehost.runtime.supervision.TreeSettings;
 import java.util.List;
@@ -41,6 +42,7 @@ final class RoleLife {
   private final Closeables closeables = new Closeables();
   private final UserThreads threads = new UserThreads();
   private final TaskTree tasks;
+  private final StallWatch stalls;
   private final Endpoints endpoints;
   private final LocalResources localResources;
   private final HostRoleContext context;
@@ -57,6 +59,11 @@ final class RoleLife {
                     .limitsOff(settings.limitsOff()),
                 settings),
             parts.taskReports());
+    this.stalls =
+        new StallWatch(
+            parts.time(),
+            tasks::standing,
+            new StallReports(parts.loop(), parts.journal(), parts.metrics()));
     this.endpoints =
         new Endpoints(
             settings.endpoints(), parts.time(), this::requestFailed, parts.metrics()::answered);
@@ -88,6 +95,11 @@ final class RoleLife {
     return tasks;
   }
 
+  /** Returns what keeps tasks from getting on at present, one sentence each. */
+  List<String> stalls() {
+    return stalls.current();
+  }
+
   Endpoints endpoints() {
     return endpoints;
   }
@@ -105,6 +117,9 @@ final class RoleLife {
 
   /** Builds the role and calls {@code onStart}. */
   void start() {
+    if (!settings.limitsOff()) {
+      stalls.start();
+    }
     Thread.ofPlatform().name("role-start").start(() -> reportStart(this::callStart));
   }
 

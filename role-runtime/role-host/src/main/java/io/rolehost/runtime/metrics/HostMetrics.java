@@ -78,6 +78,8 @@ public final class HostMetrics {
     gauge("rolehost.uptime.seconds", () -> figures.uptime().toMillis() / 1000.0);
     gauge("rolehost.stop.requested", () -> figures.stopRequested() ? 1 : 0);
     registry.counter("rolehost.illegal.events").inc(0);
+    registry.counter("rolehost.deadlocks").inc(0);
+    registry.counter("rolehost.carriers.held").inc(0);
   }
 
   /** Returns the registry, which the role may add to and report from. */
@@ -105,6 +107,16 @@ public final class HostMetrics {
                 registry.counter("rolehost.responses." + part(endpoint) + "." + digit + "xx"))
             .toList();
     return status -> byClass.get(Math.clamp(status / 100, 1, 5) - 1).inc();
+  }
+
+  /** Counts threads that wait for each other. */
+  public void deadlockFound() {
+    registry.counter("rolehost.deadlocks").inc();
+  }
+
+  /** Counts a body that does not give its carrier back. */
+  public void carrierHeld() {
+    registry.counter("rolehost.carriers.held").inc();
   }
 
   /** Counts an event that the state it came in has no answer to: a bug of the host. */

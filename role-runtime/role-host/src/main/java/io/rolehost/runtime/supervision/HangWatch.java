@@ -145,7 +145,10 @@ final class HangWatch {
     return new Finding(attempt, verdict, standing);
   }
 
-  /** Returns the attempts that report progress, made none for so long, and are not idle. */
+  /**
+   * Returns the attempts that report progress, made none for so long, and are not idle; for 0 all
+   * that run.
+   */
   List<StandingTask> standing(long nanos, long now) {
     List<StandingTask> standing = new ArrayList<>();
     for (int i = 0; i <= UNLIMITED; i++) {
@@ -155,7 +158,7 @@ final class HangWatch {
         Thread thread = attempt.thread;
         if (stands >= nanos
             && thread != null
-            && (i < UNLIMITED || attempt.hasReported())
+            && (nanos == 0 || i < UNLIMITED || attempt.hasReported())
             && !(attempt.child.phase() instanceof Phase.Leaving)) {
           standing.add(new StandingTask(attempt.name(), attempt.number, thread, stands));
         }

@@ -373,7 +373,7 @@ public final class TaskTree implements TaskSupervisor {
   /**
    * Returns the running attempts that report progress, made none for that long, and are not idle.
    *
-   * @param nanos how long at least
+   * @param nanos how long at least; 0 for all that run
    */
   public List<StandingTask> standing(long nanos) {
     long now = now();
