@@ -278,7 +278,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void serve(ChannelHandlerContext context, Request asked, Decision.Serve serve) {
     byte[] content = body.toByteArray();
-    String from = serve.route().kind() == Kind.COMMAND ? client(context) : "";
+    String from = serve.verb() == Route.Verb.GET ? "" : client(context);
     if (serve.route().kind() == Kind.PROBE || serve.route().kind() == Kind.COMMAND) {
       respond(context, answer(asked, serve, content, from));
       return;
