@@ -49,7 +49,7 @@ final class FreezeBenchmark {
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     List<Process> all = new ArrayList<>();
     try (FreezeStore store = store(place)) {
-      var _ = store.removeIf(_ -> true);
+      var _ = store.removeIf(_ -> true, "bench");
       for (int i = 0; i < processes; i++) {
         Process process =
             java(
@@ -71,7 +71,7 @@ final class FreezeBenchmark {
         if (flip % 2 == 0) {
           store.put(Freeze.of("bench", new Scope.All(), "bench", "a flip", Instant.now()));
         } else {
-          var _ = store.removeIf(_ -> true);
+          var _ = store.removeIf(_ -> true, "bench");
         }
         for (int seen = 0; seen < watchers; seen++) {
           String line = await(lines, wanted);
