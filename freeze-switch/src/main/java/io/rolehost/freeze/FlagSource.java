@@ -27,6 +27,9 @@ public final class FlagSource extends TextSource {
   /** The key of the flag. */
   public static final String KEY = "rolehost.freeze.enabled";
 
+  /** What the reason says of a text that is no boolean, which is to be told loudly. */
+  public static final String UNCLEAR = "which is neither true nor false";
+
   private static final String[] VARIABLES = {"ROLEHOST_FREEZE", "ROLEHOST_FREEZE_ENABLED"};
 
   private final @Nullable Path file;
@@ -168,7 +171,7 @@ public final class FlagSource extends TextSource {
                   "flag-" + id,
                   new Scope.All(),
                   where,
-                  KEY + " is '" + said + "', which is neither true nor false: frozen to be safe",
+                  KEY + " is '" + said + "', " + UNCLEAR + ": frozen to be safe",
                   since));
     };
   }

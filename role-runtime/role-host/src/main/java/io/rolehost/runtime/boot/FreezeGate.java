@@ -206,7 +206,8 @@ final class FreezeGate implements AutoCloseable {
         FreezeChanges.between(before == null ? List.of() : before.covering(), verdict.covering());
     for (Freeze freeze : changes.begun()) {
       String what = freeze.reason() + " by " + freeze.owner();
-      LOG.log(INFO, "Frozen: {0} (id {1})", what, freeze.id());
+      boolean unclear = freeze.reason().contains(FlagSource.UNCLEAR);
+      LOG.log(unclear ? WARNING : INFO, "Frozen: {0} (id {1})", what, freeze.id());
       record("freeze", "frozen: " + what, freeze, Optional.empty());
     }
     for (Freeze freeze : changes.ended()) {
