@@ -39,6 +39,7 @@ import io.rolehost.runtime.readiness.BusyLeases;
 import io.rolehost.runtime.readiness.HealthSampler;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -307,44 +308,56 @@ public final class Boot {
 
   private static ManagementPlane plane(
       HostSettings settings, HostStatus status, RunFiles runFiles, Journal journal) throws Refused {
-    String token = token(settings);
-    runFiles.writeToken(token);
     try {
+      String token = token(settings);
+      runFiles.writeToken(token);
       return ManagementPlane.start(settings.management(), status, token);
     } catch (PortTaken taken) {
-      String why = String.valueOf(taken.getMessage());
-      var _ =
-          journal.append(
-              "end",
-              "STARTING",
-              "FAILED",
-              why,
-              Map.of("reason", "RUN_FAILED", "code", ExitCode.REFUSED, "text", why));
-      throw new Refused(ExitCode.REFUSED, String.valueOf(taken.getMessage()));
+      throw refused(journal, String.valueOf(taken.getMessage()));
+    } catch (IOException unreadable) {
+      throw refused(journal, String.valueOf(unreadable.getMessage()));
     }
   }
 
-  private static String token(HostSettings settings) throws Refused {
+  private static Refused refused(Journal journal, String why) {
+    var _ =
+        journal.append(
+            "end",
+            "STARTING",
+            "FAILED",
+            why,
+            Map.of("reason", "RUN_FAILED", "code", ExitCode.REFUSED, "text", why));
+    return new Refused(ExitCode.REFUSED, why);
+  }
+
+  private static String token(HostSettings settings) throws IOException {
     Optional<String> given = settings.management().token();
     if (given.isPresent()) {
       return given.get();
     }
     Optional<Path> file = settings.management().tokenFile();
     if (file.isPresent()) {
-      try {
-        return Files.readString(file.get()).strip();
-      } catch (IOException e) {
-        throw new Refused(
-            ExitCode.REFUSED,
-            "rolehost.management.token-file names "
-                + file.get()
-                + ", which can't be read: "
-                + e.getMessage());
-      }
+      return tokenOf(file.get());
     }
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
     return HexFormat.of().formatHex(random);
+  }
+
+  private static String tokenOf(Path file) throws IOException {
+    String named = "rolehost.management.token-file names " + file + ", ";
+    String token;
+    try {
+      token = Files.readString(file).strip();
+    } catch (NoSuchFileException missing) {
+      throw new IOException(named + "and there is no such file", missing);
+    } catch (IOException e) {
+      throw new IOException(named + "which can't be read: " + e.getMessage(), e);
+    }
+    if (token.isEmpty()) {
+      throw new IOException(named + "which is empty: nobody could show that token");
+    }
+    return token;
   }
 
   /** HUP on a terminal says that the terminal is gone; elsewhere it asks to read the settings. */

@@ -21,6 +21,7 @@ import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.process.NettySetup;
 import io.rolehost.runtime.process.PortHolder;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -176,6 +177,20 @@ public final class ManagementPlane implements AutoCloseable {
   private static PortTaken taken(
       String host, int wanted, int last, String what, @Nullable Throwable cause) {
     String key = "rolehost.management." + (what.equals("management") ? "port" : "agent-check-port");
+    if (cause instanceof UnresolvedAddressException) {
+      return new PortTaken(
+          host,
+          wanted,
+          "The "
+              + what
+              + " listener could not open port "
+              + wanted
+              + ": "
+              + host
+              + " is neither an address nor a name that this machine knows. Set"
+              + " rolehost.management.host to one, such as 127.0.0.1 or 0.0.0.0.",
+          cause);
+    }
     String ports = last == wanted ? "port " + wanted : "none of the ports " + wanted + "–" + last;
     String sentence =
         "The "

@@ -55,6 +55,36 @@ final class WholeLifeProcessTest {
     }
   }
 
+  @Test
+  void tokenFile_thatIsEmptyOrMissing_refusesTheStart() throws IOException {
+    Path file = folder.resolve("token");
+    HostProcess.Command command =
+        HostProcess.of(Bare.class, folder).set("rolehost.management.token-file", file.toString());
+    try (HostProcess host = command.start()) {
+      assertEquals(75, host.exitCode());
+      assertTrue(host.output().contains("there is no such file"), host.output());
+    }
+    Path _ = Files.writeString(file, "\n");
+    try (HostProcess host = command.start()) {
+      assertEquals(75, host.exitCode());
+      assertTrue(host.output().contains("which is empty"), host.output());
+      assertTrue(host.output().contains("the last one ended: rolehost.management.token-file"));
+    }
+  }
+
+  @Test
+  void freezeByATextThatIsNoBoolean_isToldLoudly() {
+    try (HostProcess host =
+        HostProcess.of(Bare.class, folder).variable("ROLEHOST_FREEZE", "maybe").start()) {
+      host.awaitState("HELD");
+      List<String> loud = host.output().lines().filter(line -> line.contains("WARN")).toList();
+      assertEquals(1, loud.size(), host.output());
+      assertTrue(loud.getFirst().contains("'maybe'"), loud.getFirst());
+      assertTrue(host.get("/readyz").contains("'maybe'"), host.get("/readyz"));
+      assertEquals(0, host.signal("TERM").exitCode());
+    }
+  }
+
   /** Says which threads it runs on. */
   public static final class Threads implements Role {
     @Override

@@ -333,6 +333,25 @@ final class ManagementPlaneTest {
   }
 
   @Test
+  void host_thatNobodyKnows_isSaidSo() {
+    HostSettings.Management unknown =
+        new HostSettings.Management(
+            "256.1.1.1",
+            0,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            16,
+            Optional.empty());
+    PortTaken thrown =
+        assertThrows(PortTaken.class, () -> ManagementPlane.start(unknown, host, "t"));
+    String message = String.valueOf(thrown.getMessage());
+    assertTrue(message.contains("256.1.1.1 is neither an address nor a name"), message);
+    assertTrue(message.contains("rolehost.management.host"), message);
+  }
+
+  @Test
   @Tag("long")
   @Timeout(180)
   void crowd_10000PastTheLimit_doesNotStarveAProbe() throws Exception {
