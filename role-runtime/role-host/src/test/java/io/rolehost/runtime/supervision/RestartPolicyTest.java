@@ -184,6 +184,65 @@ final class RestartPolicyTest {
   }
 
   @Test
+  void decide_sameFailureThreeTimes_jumpsToTheCap_andANewOneStartsTheCountAfresh() {
+    Task task = TASK.backoff(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), 2, 0));
+    AttemptEnd same = BOOM.like(FailurePrint.of(false, new IOException("a"))).proven(true);
+    AttemptEnd other = BOOM.like(FailurePrint.of(true, new IOException("a"))).proven(true);
+    List<Long> seconds = new ArrayList<>();
+    History history = History.NONE;
+    for (AttemptEnd end : List.of(same, same, other, same, same, same, same, other)) {
+      Decision.Again again =
+          assertInstanceOf(Decision.Again.class, decide("t", task, history, end, 0, 0));
+      seconds.add(again.delay().toSeconds());
+      history = again.history();
+    }
+    assertEquals(List.of(1L, 2L, 4L, 8L, 16L, 60L, 60L, 60L), seconds);
+  }
+
+  @Test
+  void decide_sameFailureThreeTimes_givesUpOnlyIfItHasNeverWorked() {
+    AttemptEnd end = BOOM.like(FailurePrint.of(false, new IOException("a")));
+    History twice = History.NONE;
+    for (int i = 0; i < 2; i++) {
+      twice =
+          assertInstanceOf(Decision.Again.class, decide("t", TASK, twice, end, 0, 0)).history();
+    }
+
+    Decision.GiveUp third =
+        assertInstanceOf(Decision.GiveUp.class, decide("t", TASK, twice, end, 0, 0));
+    assertEquals(
+        "Task \"t\" failed 3 times in a row in the same way and has never worked; the role ends."
+            + " Last failure: java.io.IOException: boom. Another attempt would fail again; cure"
+            + " that, or have the task report progress once it works.",
+        third.why("the role ends"));
+    for (Task spared : List.of(TASK.unlimitedRestarts(), TASK.every(Duration.ofSeconds(1)))) {
+      assertInstanceOf(Decision.Again.class, decide("t", spared, twice, end, 0, 0));
+    }
+    assertInstanceOf(Decision.Again.class, decide("t", TASK, twice, end.proven(true), 0, 0));
+    AttemptEnd other = BOOM.like(FailurePrint.of(false, new IllegalStateException("b")));
+    assertInstanceOf(Decision.Again.class, decide("t", TASK, twice, other, 0, 0));
+  }
+
+  @Test
+  void decide_dependencyDownForAMinute_isSurvivedByTheDefaults() {
+    for (int seed = 0; seed < 1_000; seed++) {
+      Random random = new Random(seed);
+      AttemptEnd down = BOOM.like(FailurePrint.of(false, new IOException("down"))).proven(true);
+      History history = History.NONE;
+      long now = 0;
+      while (now < 60 * SECOND) {
+        Decision.Again again =
+            assertInstanceOf(
+                Decision.Again.class,
+                decide("t", TASK, history, down, now, random.nextDouble()),
+                "seed " + seed);
+        history = again.history();
+        now += again.delay().toNanos();
+      }
+    }
+  }
+
+  @Test
   void kindOf_throwableOrItsCauses_isTheGravest() {
     Exception ring = new Exception("a");
     ring.initCause(new Exception("b", ring));

@@ -11,6 +11,7 @@ import io.rolehost.api.Backoff;
 import io.rolehost.api.CorruptionException;
 import io.rolehost.api.FatalTaskException;
 import io.rolehost.api.Fence;
+import io.rolehost.api.OnPoison;
 import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.Restart;
 import io.rolehost.api.Shared;
@@ -417,6 +418,134 @@ final class TaskTreeTest {
 
     assertEquals("task-images/small/resize-1", thread.get());
     assertEquals("images/small/resize", tree.facts().getFirst().name());
+  }
+
+  @Test
+  void group_oneForAll_startsItsTasksAgainTogether_andAnOperatorOneByName() throws Exception {
+    TaskSupervisor pair = tree.group("pair", Strategy.ONE_FOR_ALL);
+    CountDownLatch fail = new CountDownLatch(1);
+    BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    pair.start(
+        Task.named("reader")
+            .body(task -> {
+              seen.add(task.name() + " " + task.attempt());
+              task.stopToken().await();
+            }));
+    assertEquals("pair/reader 1", seen.take());
+    pair.start(
+        Task.named("writer")
+            .body(task -> {
+              task.progress(1);
+              seen.add(task.name() + " " + task.attempt());
+              if (task.attempt() == 1) {
+                fail.await();
+                throw new IOException("boom");
+              }
+              task.stopToken().await();
+            })
+            .backoff(Backoff.none()));
+    assertEquals("pair/writer 1", seen.take());
+
+    fail.countDown();
+    assertEquals(
+        List.of("pair/reader 2", "pair/writer 2"),
+        java.util.stream.Stream.of(seen.take(), seen.take()).sorted().toList());
+
+    assertEquals(TaskAnswer.Outcome.DONE, tree.restart("pair/reader").outcome());
+    assertEquals("pair/reader 3", seen.take());
+    assertEquals(TaskAnswer.Outcome.IMPOSSIBLE, tree.startAgain("pair/reader").outcome());
+    assertEquals(TaskAnswer.Outcome.DONE, tree.stop("pair/reader").outcome());
+    while (tree.startAgain("pair/reader").outcome() != TaskAnswer.Outcome.DONE) {
+      Thread.onSpinWait();
+    }
+    assertEquals("pair/reader 1", seen.take());
+    assertEquals(
+        TaskAnswer.unknown(
+            "There is no task \"nobody\". The tasks are: pair/writer, pair/reader"),
+        tree.restart("nobody"));
+  }
+
+  @Test
+  void sharedState_restartHolders_cancelsThemTogetherAndGoesOnWithAFreshOne() throws Exception {
+    AtomicInteger made = new AtomicInteger();
+    Shared<AtomicInteger> shared =
+        tree.shared(
+            "ledger", () -> new AtomicInteger(made.incrementAndGet() * 100), OnPoison.RESTART_HOLDERS);
+    CountDownLatch reading = new CountDownLatch(2);
+    BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    TaskBody holder =
+        task -> {
+          seen.add(task.name() + " " + task.attempt() + " reads " + shared.read(AtomicInteger::get));
+          reading.countDown();
+          task.stopToken().await();
+        };
+    tree.start(Task.named("a").body(holder));
+    tree.start(Task.named("b").body(holder));
+    reading.await();
+    seen.clear();
+    TaskHandle stranger = tree.start(Task.named("stranger").body(UNTIL_STOP));
+    tree.start(
+        Task.named("writer")
+            .body(task -> {
+              task.progress(1);
+              if (task.attempt() == 1) {
+                shared.mutate(value -> {
+                  value.set(-1);
+                  throw new IOException("disk");
+                });
+              }
+              shared.mutate(AtomicInteger::incrementAndGet);
+              seen.add("writer " + task.attempt());
+              task.stopToken().await();
+            })
+            .backoff(Backoff.none()));
+
+    List<String> after = new java.util.ArrayList<>(List.of(seen.take(), seen.take(), seen.take()));
+    after.replaceAll(line -> line.replace("201", "200"));
+    java.util.Collections.sort(after);
+    assertEquals(List.of("a 2 reads 200", "b 2 reads 200", "writer 2"), after);
+    assertEquals(1, stranger.attempts());
+    assertEquals(List.of(), listener.escalations);
+  }
+
+  @Test
+  void start_withRulesThatCantHold_isRefusedWithAllReasons() {
+    IllegalArgumentException thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                tree.start(
+                    Task.named("odd")
+                        .body(UNTIL_STOP)
+                        .significant()
+                        .budget(1000, Duration.ofMinutes(1))));
+    assertEquals(3, String.valueOf(thrown.getMessage()).lines().count(), thrown.getMessage());
+    assertEquals(List.of(), tree.facts());
+  }
+
+  @Test
+  void standing_namesThoseThatReportAndStandStill() throws Exception {
+    CountDownLatch running = new CountDownLatch(3);
+    TaskBody says =
+        task -> {
+          switch (task.name()) {
+            case "stands" -> task.progress(7);
+            case "idles" -> task.idle();
+            default -> {}
+          }
+          running.countDown();
+          task.stopToken().await();
+        };
+    for (String name : List.of("stands", "idles", "silent")) {
+      tree.start(Task.named(name).body(says));
+    }
+    running.await();
+    assertEquals(List.of(), tree.standing(1));
+    ticks.move(Duration.ofSeconds(9), tree);
+
+    List<StandingTask> standing = tree.standing(Duration.ofSeconds(9).toNanos());
+    assertEquals(List.of("stands"), standing.stream().map(StandingTask::task).toList());
+    assertTrue(tree.owns(standing.getFirst().thread()));
   }
 
   @Test
