@@ -174,7 +174,7 @@ final class HangWatch {
     }
     watched.attempts[watched.size] = attempt;
     attempt.watchSlot = watched.size;
-    attempt.watchClass = at;
+    attempt.watchClass = (byte) at;
     watched.size++;
   }
 

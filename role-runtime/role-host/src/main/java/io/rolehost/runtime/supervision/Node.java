@@ -55,9 +55,6 @@ abstract sealed class Node {
     boolean acknowledged;
     boolean unsettled;
 
-    /** Of a periodic task: the time of its first call. */
-    long firstTick = Long.MIN_VALUE;
-
     /** What the shell knows of the latest attempt; the machine never looks. */
     volatile @Nullable Attempt attempt;
 

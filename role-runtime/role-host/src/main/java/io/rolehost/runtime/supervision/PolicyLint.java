@@ -24,6 +24,8 @@ public final class PolicyLint {
   /** How long a thread may take to leave after its interrupt; the contract's second. */
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(1);
 
+  private static final Backoff DEFAULT_BACKOFF = TaskGroup.named("any").backoff();
+
   private PolicyLint() {}
 
   /**
@@ -38,7 +40,7 @@ public final class PolicyLint {
     List<String> problems = new ArrayList<>();
     boolean asked = !task.budget().equals(Task.Budget.DEFAULT);
     // A periodic task has its own rhythm; only a budget that somebody chose can be a mistake.
-    if (task.every().isEmpty() || asked) {
+    if (!isDefault(task) && (task.every().isEmpty() || asked)) {
       neverSpent("Task", name, task.budget(), pauses(task)).ifPresent(problems::add);
     }
     task.hang().ifPresent(limits -> hang(name, limits, problems));
@@ -53,6 +55,13 @@ public final class PolicyLint {
       }
     }
     return List.copyOf(problems);
+  }
+
+  /** The defaults hold together, as a test says, and a million tasks may start with them. */
+  private static boolean isDefault(Task task) {
+    return task.budget().equals(Task.Budget.DEFAULT)
+        && task.backoff().equals(DEFAULT_BACKOFF)
+        && task.every().isEmpty();
   }
 
   /** Returns what is wrong with a group's rules; empty if nothing is. */

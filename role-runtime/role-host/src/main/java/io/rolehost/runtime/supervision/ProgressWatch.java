@@ -29,7 +29,7 @@ abstract class ProgressWatch {
   private long changedAt;
 
   /** Where {@link HangWatch} keeps it. */
-  int watchClass = -1;
+  byte watchClass = -1;
 
   int watchSlot;
 

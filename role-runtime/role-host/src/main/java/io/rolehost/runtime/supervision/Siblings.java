@@ -21,20 +21,24 @@ final class Siblings {
 
   private final TaskMachine machine;
   private final Group root;
-  private @Nullable Node lastSettled;
-  private boolean startingFollowers;
+  private final StartOrder order;
 
   Siblings(TaskMachine machine, Group root) {
     this.machine = machine;
     this.root = root;
+    this.order = new StartOrder(machine);
   }
 
-  // ---- starts, in order
+  // ---- starts
+
+  StartOrder order() {
+    return order;
+  }
 
   /** Gives a new node its place, and starts it if nobody before it has to be waited for. */
   void add(Node node) {
     Group group = groupOf(node);
-    boolean blocked = isBlocked(group, group.last);
+    boolean blocked = StartOrder.isBlocked(group, group.last);
     group.append(node);
     switch (node) {
       case Group below -> {
@@ -45,86 +49,12 @@ final class Siblings {
       }
       case Child child -> {
         if (group.draining != null) {
-          unsettled(child, true);
+          order.unsettled(child, true);
           hold(child);
         } else if (blocked) {
-          unsettled(child, true);
+          order.unsettled(child, true);
         } else {
           machine.launch(child);
-        }
-      }
-    }
-  }
-
-  /** Whether somebody before has to be waited for: its last elder, or an elder of a group above. */
-  private static boolean isBlocked(Group group, @Nullable Node elder) {
-    if (elder != null && !elder.isSettled()) {
-      return true;
-    }
-    return group.parent != null && isBlocked(group.parent, group.previous);
-  }
-
-  /** Notes whether later ones have to wait for a task, and starts them when they need not. */
-  void unsettled(Child child, boolean now) {
-    if (child.unsettled == now) {
-      return;
-    }
-    child.unsettled = now;
-    for (@Nullable Group group = child.parent; group != null; group = group.parent) {
-      group.unsettled += now ? 1 : -1;
-    }
-    if (!now) {
-      startFollowers(child);
-    }
-  }
-
-  /** Starts who waited for a node; each that settles at once is followed by the next. */
-  private void startFollowers(Node settled) {
-    lastSettled = settled;
-    if (startingFollowers) {
-      return;
-    }
-    startingFollowers = true;
-    try {
-      // A loop and no recursion: a million may have waited.
-      while (lastSettled != null) {
-        Node from = lastSettled;
-        lastSettled = null;
-        startNextAfter(from);
-      }
-    } finally {
-      startingFollowers = false;
-    }
-  }
-
-  private void startNextAfter(Node settled) {
-    @Nullable Node node = settled;
-    while (node != null && node.isSettled()) {
-      for (@Nullable Node next = node.next; next != null; next = next.next) {
-        if (!next.isSettled()) {
-          startFirst(next);
-          return;
-        }
-      }
-      node = node.parent;
-    }
-  }
-
-  /** Starts the first one that waits in or below {@code node}, if it is not held back itself. */
-  private void startFirst(Node node) {
-    switch (node) {
-      case Child child -> {
-        if (child.phase() instanceof Phase.Waiting) {
-          machine.launch(child);
-        }
-      }
-      case Group group -> {
-        @Nullable Node member = group.first;
-        while (member != null && member.isSettled()) {
-          member = member.next;
-        }
-        if (member != null) {
-          startFirst(member);
         }
       }
     }
@@ -293,7 +223,7 @@ final class Siblings {
         if (drain.end || !TaskMachine.isKept(child)) {
           boolean _ = machine.end(child);
         } else if (child.isUp()) {
-          machine.leave(child, new Then.Hold());
+          machine.leaving().leave(child, new Then.Hold());
         } else if (!(child.phase() instanceof Phase.Over)) {
           enterHeld(child, drain.until);
         }
@@ -363,33 +293,13 @@ final class Siblings {
 
   private void revive(Group group, Drain.OfGroup drain) {
     group.draining = null;
-    markWaiting(group, drain.from);
+    order.markWaiting(group, drain.from);
     @Nullable Node node = group.first;
     while (node != null && (node.sequence < drain.from || node.isSettled())) {
       node = node.next;
     }
     if (node != null) {
-      startFirst(node);
-    }
-  }
-
-  private void markWaiting(Group group, long from) {
-    for (@Nullable Node node = group.first; node != null; node = node.next) {
-      if (node.sequence >= from) {
-        switch (node) {
-          case Child child -> {
-            if (child.phase() instanceof Phase.Held(int attempt, long _, long _)) {
-              child.acknowledged = false;
-              machine.enter(child, new Phase.Waiting(attempt, machine.now()));
-              unsettled(child, true);
-            }
-          }
-          case Group below -> {
-            below.draining = null;
-            markWaiting(below, EVERYBODY);
-          }
-        }
-      }
+      order.startFirst(node);
     }
   }
 
@@ -452,7 +362,7 @@ final class Siblings {
   void limitStop() {
     long longest = limit(root, 0);
     if (longest > 0) {
-      machine.arm(root, machine.stopEnd() - TaskMachine.AFTER_INTERRUPT - longest);
+      machine.arm(root, machine.leaving().stopEnd() - TaskMachine.AFTER_INTERRUPT - longest);
     }
   }
 
@@ -463,7 +373,7 @@ final class Siblings {
       switch (node) {
         case Child child -> {
           if (child.phase() instanceof Phase.Leaving) {
-            machine.limitLeaving(child);
+            machine.leaving().limitLeaving(child);
           } else if (child.isUp()) {
             found = Math.max(found, RestartPolicy.nanos(child.task.stopWithin()));
           }
@@ -497,12 +407,14 @@ final class Siblings {
           holder.phase() instanceof Phase.Running || holder.phase() instanceof Phase.Starting;
       if (runs) {
         boolean culprit = holder == event.culprit();
-        machine.leave(
-            holder,
-            culprit
-                ? new Then.Fail(
-                    event.end().worked(machine.now() - holder.phase().since()), event.cause())
-                : new Then.Hold());
+        machine
+            .leaving()
+            .leave(
+                holder,
+                culprit
+                    ? new Then.Fail(
+                        event.end().worked(machine.now() - holder.phase().since()), event.cause())
+                    : new Then.Hold());
         drain.held.add(holder);
         await(holder, drain);
       }

@@ -254,6 +254,8 @@ final class Supervisor {
   /** Does what is due by now, the looks at progress first. */
   private void fireDue() {
     List<HangWatch.Finding> news;
+    // First what has come by now: who has left must not be pressed.
+    work(mailbox.size());
     own();
     try {
       news = hangs.look(now());

@@ -27,9 +27,10 @@ final class TaskMachine {
   private final Consumer<Effect> out;
   private final DueTimers timers = new DueTimers();
   private final Siblings siblings;
+  private final Leaving leaving;
+  private final Operator operator = new Operator(this);
   private long now;
   private long sequences;
-  private long stopEnd = Long.MAX_VALUE;
   private int living;
   private int suspects;
   private boolean suspectTold;
@@ -49,13 +50,18 @@ final class TaskMachine {
     this.limitsOff = limitsOff;
     this.out = out;
     this.siblings = new Siblings(this, root);
+    this.leaving = new Leaving(this, limitsOff);
   }
 
-  /** Decides what follows from {@code event} at {@code time}, then what is due. */
+  /**
+   * Decides what follows from {@code event} at {@code time}. What is due waits for {@link
+   * Event.TimeIs}, so that those who have left, with an event that is still to come, are not
+   * pressed.
+   */
   void on(Event event, long time) {
     now = time;
     switch (event) {
-      case Event.TimeIs() -> {}
+      case Event.TimeIs() -> fireDue();
       case Event.GroupMade(Group group) -> {
         group.sequence = ++sequences;
         siblings.add(group);
@@ -85,25 +91,19 @@ final class TaskMachine {
         if (isUp(hung.child(), hung.attempt())
             && !(hung.child().phase() instanceof Phase.Leaving)) {
           suspect(hung.child(), true);
-          leave(hung.child(), new Then.Fail(hung.end(), hung.cause()));
+          leaving.leave(hung.child(), new Then.Fail(hung.end(), hung.cause()));
         }
       }
       case Event.TaskStopAsked(Child child) -> {
         boolean _ = end(child);
       }
       case Event.Asked(Event.Wish wish, Child child, Object reply) ->
-          emit(
-              new Effect.Answered(
-                  reply,
-                  switch (wish) {
-                    case RESTART -> restart(child);
-                    case STOP -> stop(child);
-                  }));
+          emit(new Effect.Answered(reply, operator.answer(wish, child)));
       case Event.Corrupted corrupted -> corrupted(corrupted);
       case Event.Poisoned poisoned -> siblings.poisoned(poisoned);
       case Event.StopAsked(boolean atOnce) -> stopAll(atOnce);
       case Event.StopEnds(long at) -> {
-        stopEnd = Math.min(stopEnd, at);
+        leaving.endsAt(at);
         siblings.limitStop();
       }
       case Event.VmBroken(Throwable error) -> vmBroken(error);
@@ -112,7 +112,6 @@ final class TaskMachine {
         emit(new Effect.Reached(action));
       }
     }
-    fireDue();
     boolean suspectNow = suspects > 0;
     if (suspectNow != suspectTold) {
       suspectTold = suspectNow;
@@ -165,10 +164,11 @@ final class TaskMachine {
     timers.disarm(child);
     int attempt = child.phase().attempt() + 1;
     boolean acknowledges = child.task.startsWithin().isPresent();
-    enter(child, acknowledges ? new Phase.Starting(attempt, now) : new Phase.Running(attempt, now));
-    if (child.firstTick == Long.MIN_VALUE) {
-      child.firstTick = now;
-    }
+    // The next ticks are counted from this one, not from when somebody got round to it.
+    long since = child.phase() instanceof Phase.Resting(int _, long _, long tick) ? tick : now;
+    enter(
+        child,
+        acknowledges ? new Phase.Starting(attempt, since) : new Phase.Running(attempt, since));
     siblings.cameUp(child);
     emit(new Effect.Launch(child, attempt));
     if (!acknowledges) {
@@ -176,7 +176,7 @@ final class TaskMachine {
     } else if (!limitsOff) {
       timers.arm(child, now + RestartPolicy.nanos(child.task.startsWithin().get()));
     }
-    siblings.unsettled(child, acknowledges && !child.acknowledged);
+    siblings.order().unsettled(child, acknowledges && !child.acknowledged);
   }
 
   private void watch(Child child, int attempt) {
@@ -186,12 +186,12 @@ final class TaskMachine {
   }
 
   private void started(Child child, int attempt) {
-    if (child.phase() instanceof Phase.Starting(int current, long _) && current == attempt) {
+    if (child.phase() instanceof Phase.Starting(int current, long since) && current == attempt) {
       timers.disarm(child);
       child.acknowledged = true;
-      enter(child, new Phase.Running(attempt, now));
+      enter(child, new Phase.Running(attempt, since));
       watch(child, attempt);
-      siblings.unsettled(child, false);
+      siblings.order().unsettled(child, false);
     }
   }
 
@@ -309,8 +309,9 @@ final class TaskMachine {
   /** Has a periodic task wait for its next tick, which is not before {@code earliest}. */
   private void rest(Child child, long earliest) {
     long period = RestartPolicy.nanos(child.task.every().orElseThrow());
-    long missed = Math.max(0, earliest - child.firstTick - (earliest == now ? 0 : 1)) / period;
-    long tick = child.firstTick + (missed + 1) * period;
+    long last = child.phase().since();
+    long missed = Math.max(0, earliest - last - (earliest == now ? 0 : 1)) / period;
+    long tick = last + (missed + 1) * period;
     enter(child, new Phase.Resting(child.phase().attempt(), now, tick));
     timers.arm(child, tick);
   }
@@ -330,7 +331,7 @@ final class TaskMachine {
     timers.disarm(child);
     child.history = History.NONE;
     enter(child, new Phase.Over(child.phase().attempt(), now, state));
-    siblings.unsettled(child, false);
+    siblings.order().unsettled(child, false);
     siblings.remove(child);
     living--;
     emit(new Effect.Ended(child, state));
@@ -338,56 +339,18 @@ final class TaskMachine {
 
   // ---- leaving
 
-  /** Asks a running attempt to leave; of two reasons the one that ends more counts. */
-  void leave(Child child, Then then) {
-    switch (child.phase()) {
-      case Phase.Starting(int attempt, long _) -> askToLeave(child, attempt, then);
-      case Phase.Running(int attempt, long _) -> askToLeave(child, attempt, then);
-      case Phase.Leaving(int attempt, long since, Then before, boolean pressed) -> {
-        if (!(before instanceof Then.End)) {
-          enter(child, new Phase.Leaving(attempt, since, then, pressed));
-        }
-      }
-      case Phase.Waiting _, Phase.Backoff _, Phase.Resting _, Phase.Held _, Phase.Over _ ->
-          throw new IllegalStateException(child.name + " has no attempt to leave");
-    }
-  }
-
-  private void askToLeave(Child child, int attempt, Then then) {
-    enter(child, new Phase.Leaving(attempt, now, then, false));
-    emit(new Effect.Cancel(child, attempt));
-    timers.disarm(child);
-    long own = limitsOff ? Long.MAX_VALUE : now + RestartPolicy.nanos(child.task.stopWithin());
-    armWithinStop(child, own, AFTER_INTERRUPT);
-  }
-
-  /** Draws the end of the stop nearer for one that has not left. */
-  void limitLeaving(Child child) {
-    if (child.phase() instanceof Phase.Leaving leaving) {
-      long due = child.timerSlot == DueTimers.NONE ? Long.MAX_VALUE : child.dueAt;
-      armWithinStop(child, due, leaving.pressed() ? 0 : AFTER_INTERRUPT);
-    }
-  }
-
-  private void armWithinStop(Child child, long at, long reserve) {
-    long due = stopEnd == Long.MAX_VALUE ? at : Math.min(at, stopEnd - reserve);
-    if (due != Long.MAX_VALUE) {
-      timers.arm(child, due);
-    }
-  }
-
-  private void press(Child child, Phase.Leaving leaving) {
-    if (!leaving.pressed()) {
-      enter(child, new Phase.Leaving(leaving.attempt(), leaving.since(), leaving.then(), true));
-      emit(new Effect.Interrupt(child, leaving.attempt()));
-      armWithinStop(child, now + AFTER_INTERRUPT, 0);
+  private void press(Child child, Phase.Leaving phase) {
+    if (!phase.pressed()) {
+      enter(child, new Phase.Leaving(phase.attempt(), phase.since(), phase.then(), true));
+      emit(new Effect.Interrupt(child, phase.attempt()));
+      leaving.armWithinStop(child, now + AFTER_INTERRUPT, 0);
       return;
     }
     Attempt left = child.attempt;
-    emit(new Effect.Retire(child, leaving.attempt()));
-    emit(new Effect.Abandon(child, leaving.attempt(), stopping, left));
+    emit(new Effect.Retire(child, phase.attempt()));
+    emit(new Effect.Abandon(child, phase.attempt(), stopping, left));
     down(child);
-    left(child, leaving.then(), State.ABANDONED);
+    left(child, phase.then(), State.ABANDONED);
     siblings.afterDown(child);
   }
 
@@ -430,44 +393,12 @@ final class TaskMachine {
     }
   }
 
-  // ---- an operator
-
-  private TaskAnswer restart(Child child) {
-    String name = "Task \"" + child.name + "\" ";
-    return switch (child.phase()) {
-      case Phase.Starting _, Phase.Running _ -> {
-        child.history = History.NONE;
-        leave(child, new Then.Again());
-        yield TaskAnswer.done(name + "was asked to leave and starts again");
-      }
-      case Phase.Backoff _, Phase.Resting _ -> {
-        child.history = History.NONE;
-        launch(child);
-        yield TaskAnswer.done(name + "starts now");
-      }
-      case Phase.Waiting _ ->
-          TaskAnswer.impossible(name + "waits for an earlier sibling to acknowledge its start");
-      case Phase.Held _ ->
-          TaskAnswer.impossible(name + "starts again soon, together with its group");
-      case Phase.Leaving _ -> TaskAnswer.impossible(name + "is just leaving");
-      case Phase.Over(int _, long _, State how) ->
-          TaskAnswer.impossible(name + "is " + how + "; start it again instead");
-    };
-  }
-
-  private TaskAnswer stop(Child child) {
-    return end(child)
-        ? TaskAnswer.done("Task \"" + child.name + "\" was asked to leave for good")
-        : TaskAnswer.impossible(
-            "Task \"" + child.name + "\" is " + child.phase().state() + " already");
-  }
-
   /** Ends a task for good; returns false if it is over already. */
   boolean end(Child child) {
     return switch (child.phase()) {
       case Phase.Over _ -> false;
       case Phase.Starting _, Phase.Running _, Phase.Leaving _ -> {
-        leave(child, new Then.End());
+        leaving.leave(child, new Then.End());
         yield true;
       }
       case Phase.Waiting _, Phase.Backoff _, Phase.Resting _, Phase.Held _ -> {
@@ -520,13 +451,13 @@ final class TaskMachine {
             "Task \"%s\" did not acknowledge its start within %s"
                 .formatted(child.name, RestartPolicy.text(child.task.startsWithin().orElseThrow()));
         Throwable cause = new TimeoutException(text);
-        leave(
+        leaving.leave(
             child,
             new Then.Fail(
                 new AttemptEnd(AttemptEnd.Kind.FAILED, text, 0).like(FailurePrint.of(true, cause)),
                 cause));
       }
-      case Phase.Leaving leaving -> press(child, leaving);
+      case Phase.Leaving phase -> press(child, phase);
       case Phase.Waiting _, Phase.Running _, Phase.Held _, Phase.Over _ -> {}
     }
   }
@@ -543,8 +474,8 @@ final class TaskMachine {
     return now;
   }
 
-  long stopEnd() {
-    return stopEnd;
+  Leaving leaving() {
+    return leaving;
   }
 
   double chance() {

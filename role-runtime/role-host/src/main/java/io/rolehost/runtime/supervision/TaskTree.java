@@ -20,16 +20,12 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskTree implements TaskSupervisor {
 
   /** How long a caller waits for the supervisor's own thread, which never blocks for long. */
-  private static final Duration ANSWER = Duration.ofSeconds(1);
-
-  /** How many names a message for an operator lists. */
-  private static final int MAX_NAMES = 10;
+  static final Duration ANSWER = Duration.ofSeconds(1);
 
   private final TreeSettings settings;
   private final Group root =
@@ -58,6 +51,8 @@ public final class TaskTree implements TaskSupervisor {
   private final Reports reports;
   private final Supervisor supervisor;
   private final Map<String, Child> tasks = new ConcurrentHashMap<>();
+  private final Poisonings poisonings = new Poisonings(this);
+  private final OperatorDesk desk = new OperatorDesk(this, tasks);
   private final Map<String, GroupTasks> groups = new ConcurrentHashMap<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final CountDownLatch left = new CountDownLatch(1);
@@ -183,38 +178,9 @@ public final class TaskTree implements TaskSupervisor {
         name,
         fresh,
         switch (then) {
-          case END_ROLE -> this::corrupted;
-          case RESTART_HOLDERS -> this::poisoned;
+          case END_ROLE -> poisonings::corrupted;
+          case RESTART_HOLDERS -> poisonings::poisoned;
         });
-  }
-
-  private void corrupted(SharedState<?> state, Throwable failure, CorruptionException corruption) {
-    post(new Event.Corrupted(state.name(), AttemptEnd.textOf(corruption), corruption));
-  }
-
-  private void poisoned(SharedState<?> state, Throwable failure, CorruptionException corruption) {
-    Thread caller = Thread.currentThread();
-    List<Attempt> holders =
-        attempts().filter(held -> held.thread != null && state.isHeldBy(held.thread)).toList();
-    @Nullable Child culprit =
-        holders.stream()
-            .filter(held -> held.thread == caller)
-            .map(held -> held.child)
-            .findFirst()
-            .orElse(null);
-    AttemptEnd end =
-        culprit == null
-            ? AttemptEnd.thrown(corruption, 0)
-            : new AttemptEnd(
-                AttemptEnd.kindOf(failure, culprit.task), AttemptEnd.textOf(corruption), 0);
-    post(
-        new Event.Poisoned(
-            state.name(),
-            culprit,
-            holders.stream().map(held -> held.child).toList(),
-            end,
-            corruption,
-            state::renew));
   }
 
   @Override
@@ -241,59 +207,17 @@ public final class TaskTree implements TaskSupervisor {
    * @param name the full name
    */
   public TaskAnswer restart(String name) {
-    return ask(Event.Wish.RESTART, name);
+    return desk.ask(Event.Wish.RESTART, name);
   }
 
   /** Asks a task to leave for good, as {@link TaskHandle#stop} does; it can be started again. */
   public TaskAnswer stop(String name) {
-    return ask(Event.Wish.STOP, name);
+    return desk.ask(Event.Wish.STOP, name);
   }
 
   /** Starts a task that is over, by the rules it had. */
   public TaskAnswer startAgain(String name) {
-    Child known = tasks.get(name);
-    if (known == null) {
-      return unknown(name);
-    }
-    if (!(known.phase() instanceof Phase.Over)) {
-      return TaskAnswer.impossible(
-          "Task \"%s\" is %s; only a task that is over can be started again"
-              .formatted(name, known.phase().state()));
-    }
-    try {
-      var _ = start(known.group(), known.task);
-      return TaskAnswer.done("Task \"" + name + "\" starts again");
-    } catch (IllegalStateException | IllegalArgumentException refused) {
-      return TaskAnswer.impossible(String.valueOf(refused.getMessage()));
-    }
-  }
-
-  private TaskAnswer ask(Event.Wish wish, String name) {
-    Child child = tasks.get(name);
-    if (child == null) {
-      return unknown(name);
-    }
-    if (stopping) {
-      return TaskAnswer.impossible("The role is stopping, and all its tasks with it");
-    }
-    CompletableFuture<TaskAnswer> reply = new CompletableFuture<>();
-    post(new Event.Asked(wish, child, reply));
-    try {
-      return reply.get(ANSWER.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException _) {
-      // Said below.
-    }
-    return TaskAnswer.impossible("The supervisor of the tasks has not answered within 1 s");
-  }
-
-  private TaskAnswer unknown(String name) {
-    String known =
-        inOrder().map(child -> child.name).limit(MAX_NAMES).collect(Collectors.joining(", "));
-    return TaskAnswer.unknown(
-        "There is no task \"%s\". The tasks are: %s%s"
-            .formatted(name, known, tasks.size() > MAX_NAMES ? ", …" : ""));
+    return desk.startAgain(name);
   }
 
   // ---- what the host uses
@@ -443,7 +367,7 @@ public final class TaskTree implements TaskSupervisor {
     post(new Event.TaskStopAsked(child));
   }
 
-  private void post(Event event) {
+  void post(Event event) {
     supervisor.post(event);
   }
 
@@ -463,11 +387,15 @@ public final class TaskTree implements TaskSupervisor {
     }
   }
 
-  private Stream<Attempt> attempts() {
+  boolean isStopping() {
+    return stopping;
+  }
+
+  Stream<Attempt> attempts() {
     return tasks.values().stream().flatMap(child -> Stream.ofNullable(child.attempt));
   }
 
-  private Stream<Child> inOrder() {
+  Stream<Child> inOrder() {
     return tasks.values().stream().sorted(Comparator.comparingLong(child -> child.sequence));
   }
 

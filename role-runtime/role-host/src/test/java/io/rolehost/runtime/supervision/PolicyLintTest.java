@@ -28,15 +28,14 @@ final class PolicyLintTest {
   @Test
   void defaults_ofTasksAndGroups_pass() {
     assertEquals(List.of(), lint(TASK));
+    assertEquals(List.of(), lint(TASK.budget(10, Duration.ofMinutes(5).minusNanos(1))));
     assertEquals(List.of(), lint(TASK.every(Duration.ofHours(1))));
     assertEquals(List.of(), lint(TASK.unlimitedRestarts()));
     for (Strategy strategy : Strategy.values()) {
-      assertEquals(
-          List.of(), PolicyLint.problems("g", TaskGroup.named("g").strategy(strategy)));
+      assertEquals(List.of(), PolicyLint.problems("g", TaskGroup.named("g").strategy(strategy)));
     }
     assertEquals(
-        List.of(),
-        PolicyLint.problems("resize", TASK, false, Optional.of(Duration.ofSeconds(1))));
+        List.of(), PolicyLint.problems("resize", TASK, false, Optional.of(Duration.ofSeconds(1))));
   }
 
   @Test
@@ -46,8 +45,8 @@ final class PolicyLintTest {
 
     assertEquals(
         List.of(
-            "Task \"resize\": a budget of 10 restarts in 5 min can never be spent: the pauses (1 min"
-                + " up to 1 min) let through no more than 5 in that time, and it would fail for"
+            "Task \"resize\": a budget of 10 restarts in 5 min can never be spent: the pauses (1"
+                + " min up to 1 min) let through no more than 5 in that time, and it would fail for"
                 + " ever. Make the budget at most 5, or its window longer than 9 min; to retry for"
                 + " ever on purpose, say Task.unlimitedRestarts."),
         lint(task));
@@ -55,7 +54,8 @@ final class PolicyLintTest {
     assertEquals(List.of(), lint(task.budget(10, Duration.ofSeconds(541))));
     assertTrue(
         PolicyLint.problems(
-                "g", TaskGroup.named("g").backoff(new Backoff(minute, minute, 1, 0)).budget(9, minute))
+                "g",
+                TaskGroup.named("g").backoff(new Backoff(minute, minute, 1, 0)).budget(9, minute))
             .getFirst()
             .startsWith("Group \"g\": a budget of 9 restarts in 1 min can never be spent"));
   }
@@ -78,7 +78,9 @@ final class PolicyLintTest {
     }
   }
 
-  /** Whether a task whose attempts fail at once ever spends its budget, with the shortest pauses. */
+  /**
+   * Whether a task whose attempts fail at once ever spends its budget, with the shortest pauses.
+   */
   private static boolean spends(Task task) {
     History history = History.NONE;
     AttemptEnd end = AttemptEnd.thrown(new IOException("x"), 0);
@@ -103,20 +105,20 @@ final class PolicyLintTest {
     Duration second = Duration.ofSeconds(1);
     assertEquals(
         List.of(
-            "Task \"resize\": a hard hang limit of 2880 min never trips in the life of a process; it"
-                + " can be at most 1440 min. Choose a few times the longest pause between two"
+            "Task \"resize\": a hard hang limit of 2880 min never trips in the life of a process;"
+                + " it can be at most 1440 min. Choose a few times the longest pause between two"
                 + " positions."),
         lint(TASK.hang(second, Duration.ofDays(2))));
     assertEquals(
         List.of(
-            "Task \"resize\": a soft hang limit of 5 ms is shorter than one look at the task; it must"
-                + " be at least 10 ms."),
+            "Task \"resize\": a soft hang limit of 5 ms is shorter than one look at the task; it"
+                + " must be at least 10 ms."),
         lint(TASK.hang(Duration.ofMillis(5), second)));
     assertEquals(
         List.of(
-            "Task \"resize\": stopWithin 30 s, and 1 s after the interrupt, do not fit into the 20 s"
-                + " that a stop has for tasks. Make stopWithin at most 19 s, or rolehost.stop.grace"
-                + " longer."),
+            "Task \"resize\": stopWithin 30 s, and 1 s after the interrupt, do not fit into the 20"
+                + " s that a stop has for tasks. Make stopWithin at most 19 s, or"
+                + " rolehost.stop.grace longer."),
         lint(TASK.stopWithin(Duration.ofSeconds(30))));
     assertEquals(2, lint(TASK.significant()).size());
     assertEquals(
@@ -125,8 +127,8 @@ final class PolicyLintTest {
             "g/resize", TASK.significant().restart(Restart.TRANSIENT), true, Optional.empty()));
     assertEquals(
         List.of(
-            "Task \"resize\": onFailure(CorruptionException, RESTART) never applies, the host always"
-                + " answers that type the same way. Take the rule away."),
+            "Task \"resize\": onFailure(CorruptionException, RESTART) never applies, the host"
+                + " always answers that type the same way. Take the rule away."),
         lint(TASK.onFailure(CorruptionException.class, OnFailure.RESTART)));
   }
 }

@@ -204,8 +204,7 @@ final class RestartPolicyTest {
     AttemptEnd end = BOOM.like(FailurePrint.of(false, new IOException("a")));
     History twice = History.NONE;
     for (int i = 0; i < 2; i++) {
-      twice =
-          assertInstanceOf(Decision.Again.class, decide("t", TASK, twice, end, 0, 0)).history();
+      twice = assertInstanceOf(Decision.Again.class, decide("t", TASK, twice, end, 0, 0)).history();
     }
 
     Decision.GiveUp third =

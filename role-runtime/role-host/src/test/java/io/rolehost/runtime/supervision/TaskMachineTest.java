@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** One rule a test, in virtual time; a line is the millisecond and what happened. */
 final class TaskMachineTest {
 
-  private static final IOException DOWN = new IOException("down");
+  private final IOException down = new IOException("down");
 
   private final MachineHistory history = new MachineHistory(() -> 0);
 
@@ -44,7 +44,7 @@ final class TaskMachineTest {
     history.start(group, task("b"));
     history.news();
 
-    history.failsProven(a, DOWN);
+    history.failsProven(a, down);
     history.move(5_000);
 
     assertEquals(List.of("0 again g/a in 2000 ms", "2000 launch g/a 2"), history.news());
@@ -59,7 +59,7 @@ final class TaskMachineTest {
     Child d = history.start(group, task("d").restart(Restart.TEMPORARY));
     history.news();
 
-    history.failsProven(b, DOWN);
+    history.failsProven(b, down);
     assertEquals(
         List.of("0 again g/b in 2000 ms", "0 cancel g/d 1", "0 cancel g/c 1", "0 cancel g/a 1"),
         history.news());
@@ -83,7 +83,7 @@ final class TaskMachineTest {
     Child d = history.start(group, task("d"));
     history.news();
 
-    history.failsProven(b, DOWN);
+    history.failsProven(b, down);
     assertEquals(List.of("0 again g/b in 0 ms", "0 cancel g/d 1"), history.news());
     history.leaves(d);
     assertEquals(List.of("0 cancel g/c 1"), history.news());
@@ -92,8 +92,7 @@ final class TaskMachineTest {
     history.leaves(c);
 
     assertEquals(
-        List.of(
-            "0 launch g/b 2", "0 launch g/c 2", "0 launch g/d 2", "0 launch g/late 1"),
+        List.of("0 launch g/b 2", "0 launch g/c 2", "0 launch g/d 2", "0 launch g/late 1"),
         history.news());
   }
 
@@ -108,15 +107,14 @@ final class TaskMachineTest {
     history.move(3_000);
     history.leaves(schema);
     assertEquals(
-        List.of(
-            "3000 cancel schema 1", "3000 again schema in 0 ms", "3000 launch schema 2"),
+        List.of("3000 cancel schema 1", "3000 again schema in 0 ms", "3000 launch schema 2"),
         history.news());
     assertEquals(State.STARTING, schema.phase().state());
     history.acknowledges(schema);
 
     assertEquals(List.of("3000 launch g/a 1", "3000 launch b 1"), history.news());
     assertEquals(State.RUNNING, schema.phase().state());
-    history.failsProven(schema, DOWN);
+    history.failsProven(schema, down);
     history.start(history.root, task("c"));
     assertEquals(
         List.of("3000 again schema in 0 ms", "3000 launch schema 3", "3000 launch c 1"),
@@ -132,8 +130,7 @@ final class TaskMachineTest {
     history.start(history.root, task("serve"));
     history.returns(migrate);
     assertEquals(
-        List.of("0 launch migrate 1", "0 launch serve 1", "0 over migrate DONE"),
-        history.news());
+        List.of("0 launch migrate 1", "0 launch serve 1", "0 over migrate DONE"), history.news());
   }
 
   @Test
@@ -150,8 +147,7 @@ final class TaskMachineTest {
     history.leaves(user);
     history.leaves(other);
     assertEquals(
-        List.of(
-            "0 over user DONE", "0 over other DONE", "0 cancel pool 1", "0 cancel flat-1 1"),
+        List.of("0 over user DONE", "0 over other DONE", "0 cancel pool 1", "0 cancel flat-1 1"),
         history.news());
   }
 
@@ -193,14 +189,14 @@ final class TaskMachineTest {
     Child good = history.start(outer, task("good"));
     history.news();
 
-    history.failsProven(bad, DOWN);
+    history.failsProven(bad, down);
     assertEquals(
         List.of(
             "0 failed outer/inner/bad; it gives up",
             "0 group outer/inner again in 0 ms",
             "0 launch outer/inner/bad 2"),
         history.news());
-    history.failsProven(bad, DOWN);
+    history.failsProven(bad, down);
     history.leaves(good);
     assertEquals(
         List.of(
@@ -210,14 +206,14 @@ final class TaskMachineTest {
             "0 launch outer/inner/bad 3",
             "0 launch outer/good 2"),
         history.news());
-    history.failsProven(bad, DOWN);
+    history.failsProven(bad, down);
     assertEquals(
         List.of(
             "0 failed outer/inner/bad; it gives up",
             "0 group outer/inner again in 0 ms",
             "0 launch outer/inner/bad 4"),
         history.news());
-    history.failsProven(bad, DOWN);
+    history.failsProven(bad, down);
     assertEquals(
         List.of(
             "0 failed outer/inner/bad; it gives up",
@@ -226,22 +222,22 @@ final class TaskMachineTest {
         history.news());
     String why =
         history.effects.stream()
-            .flatMap(
-                effect ->
-                    effect instanceof Effect.Escalate(Escalation escalation)
-                        ? Stream.of(escalation.why())
-                        : Stream.empty())
+            .flatMap(effect ->
+                effect instanceof Effect.Escalate(Escalation escalation)
+                    ? Stream.of(escalation.why())
+                    : Stream.empty())
             .findFirst()
             .orElseThrow();
-    assertTrue(why.startsWith("Group \"outer\" spent its budget of 1 restarts in 1 min; the role ends."), why);
+    assertTrue(
+        why.startsWith("Group \"outer\" spent its budget of 1 restarts in 1 min; the role ends."),
+        why);
     assertTrue(why.contains("java.io.IOException: down"), why);
   }
 
   @Test
   void significantTask_endsInOrder_endsItsGroupAlone() {
     Group group = history.group("g", Strategy.ONE_FOR_ONE);
-    Child main =
-        history.start(group, task("main").restart(Restart.TRANSIENT).significant());
+    Child main = history.start(group, task("main").restart(Restart.TRANSIENT).significant());
     Child side = history.start(group, task("side"));
     history.start(history.root, task("other"));
     history.news();
@@ -256,9 +252,7 @@ final class TaskMachineTest {
 
   @Test
   void periodicTask_runsAtItsTicks_skipsMissedOnes_andSurvivesAFailure() {
-    Child tick =
-        history.start(
-            history.root, slow("tick").every(Duration.ofSeconds(10)));
+    Child tick = history.start(history.root, slow("tick").every(Duration.ofSeconds(10)));
     history.returns(tick);
     assertEquals(State.WAITING, tick.phase().state());
     assertFalse(tick.phase().isDown());
@@ -266,9 +260,9 @@ final class TaskMachineTest {
     history.move(25_000);
     history.returns(tick);
     history.move(5_000);
-    history.fails(tick, DOWN);
+    history.fails(tick, down);
     history.move(10_000);
-    history.fails(tick, DOWN);
+    history.fails(tick, down);
     history.move(10_000);
 
     assertEquals(
@@ -300,10 +294,10 @@ final class TaskMachineTest {
             AttemptEnd.Kind.FAILED,
             AttemptEnd.Kind.VM_ERROR),
         Stream.of(
-                DOWN,
+                down,
                 new FileNotFoundException("x"),
-                new IllegalStateException(DOWN),
-                new UncheckedIOException(DOWN),
+                new IllegalStateException(down),
+                new UncheckedIOException(down),
                 new IllegalStateException("other"),
                 new IllegalStateException(new OutOfMemoryError("planned")))
             .map(thrown -> AttemptEnd.kindOf(thrown, task))
@@ -313,7 +307,7 @@ final class TaskMachineTest {
   @Test
   void operator_restartsAndStopsByNameAndIsToldWhatIsImpossible() {
     Child a = history.start(history.root, slow("a"));
-    history.failsProven(a, DOWN);
+    history.failsProven(a, down);
     history.news();
     Object reply = new Object();
 
@@ -352,13 +346,12 @@ final class TaskMachineTest {
             "ledger",
             writer,
             List.of(writer, reader),
-            AttemptEnd.thrown(DOWN, 0).proven(true),
-            DOWN,
+            AttemptEnd.thrown(down, 0).proven(true),
+            down,
             () -> {}));
     assertEquals(List.of("0 cancel writer 1", "0 cancel reader 1"), history.news());
-    history.fails(writer, DOWN);
-    assertEquals(
-        "0 again writer in 2000 ms", history.news().getLast());
+    history.fails(writer, down);
+    assertEquals("0 again writer in 2000 ms", history.news().getLast());
     history.leaves(reader);
     assertEquals(List.of("0 renew"), history.news());
     history.move(2_000);

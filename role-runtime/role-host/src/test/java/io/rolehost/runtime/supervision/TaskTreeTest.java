@@ -460,8 +460,7 @@ final class TaskTreeTest {
     }
     assertEquals("pair/reader 1", seen.take());
     assertEquals(
-        TaskAnswer.unknown(
-            "There is no task \"nobody\". The tasks are: pair/writer, pair/reader"),
+        TaskAnswer.unknown("There is no task \"nobody\". The tasks are: pair/writer, pair/reader"),
         tree.restart("nobody"));
   }
 
@@ -470,12 +469,15 @@ final class TaskTreeTest {
     AtomicInteger made = new AtomicInteger();
     Shared<AtomicInteger> shared =
         tree.shared(
-            "ledger", () -> new AtomicInteger(made.incrementAndGet() * 100), OnPoison.RESTART_HOLDERS);
+            "ledger",
+            () -> new AtomicInteger(made.incrementAndGet() * 100),
+            OnPoison.RESTART_HOLDERS);
     CountDownLatch reading = new CountDownLatch(2);
     BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     TaskBody holder =
         task -> {
-          seen.add(task.name() + " " + task.attempt() + " reads " + shared.read(AtomicInteger::get));
+          seen.add(
+              task.name() + " " + task.attempt() + " reads " + shared.read(AtomicInteger::get));
           reading.countDown();
           task.stopToken().await();
         };
