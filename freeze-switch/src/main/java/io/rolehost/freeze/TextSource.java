@@ -110,7 +110,13 @@ abstract sealed class TextSource implements FreezeSource permits FileSource, Fla
   private boolean take(Reading found) {
     LastKnown before = state;
     state = before.next(found, surroundings.now(), surroundings.nanos());
-    return !watchers.isEmpty() && !state.answer().equals(before.answer());
+    return !watchers.isEmpty() && !sameWords(state.answer(), before.answer());
+  }
+
+  /** Not by equals: the JVM makes that of a record at its first call, in every start of a role. */
+  private static boolean sameWords(SourceAnswer one, SourceAnswer other) {
+    return one.freezes().equals(other.freezes())
+        && one.knowledge().problem().equals(other.knowledge().problem());
   }
 
   private void stopWatching() {

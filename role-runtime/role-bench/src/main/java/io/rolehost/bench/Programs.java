@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /** The programs that are measured, each started the way its own documentation or launcher does. */
 final class Programs {
 
-  /** What {@code bin/rolehost up} gives the JVM of a role; see {@code CommandLine} of the node. */
-  private static final List<String> LAUNCHER_FLAGS = List.of("-XX:CompileThresholdScaling=5");
+  /** What {@code bin/rolehost up} gives the JVM of a role; see {@code role-node}. */
+  private static final List<String> LAUNCHER_FLAGS = List.of();
 
   private final Path root;
   private final Path work;

@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,8 @@ public final class Boot {
   private final EarlySignals signals = new EarlySignals();
   private final Map<String, String> environment = System.getenv();
 
+  private final CountDownLatch planePrepared = new CountDownLatch(1);
+
   private Boot() {}
 
   /**
@@ -102,6 +105,7 @@ public final class Boot {
     // Else Guice makes classes: by sun.misc.Unsafe, of which the JVM warns at each start, and anew
     // each time, since no cache keeps them.
     System.setProperty("guice_bytecode_gen_option", "DISABLED");
+    HostThread.start("prepare", this::preparePlane); // the settings are read meanwhile
     boolean childOfNode = environment.containsKey("ROLEHOST_NODE");
     List<String> notices = Signals.install(childOfNode, signals::received);
     try {
@@ -131,6 +135,14 @@ public final class Boot {
       LOG.log(ERROR, "The host failed, which is a bug of Rolehost", e);
       HostLog.bound().flush(LAST_LINES);
       ExitCalls.exitFromHost(ExitCode.FAILED);
+    }
+  }
+
+  private void preparePlane() {
+    try {
+      ManagementPlane.prepare();
+    } finally {
+      planePrepared.countDown(); // what failed fails again where it is needed, and is told there
     }
   }
 
@@ -306,8 +318,10 @@ public final class Boot {
     return host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
   }
 
-  private static ManagementPlane plane(
-      HostSettings settings, HostStatus status, RunFiles runFiles, Journal journal) throws Refused {
+  private ManagementPlane plane(
+      HostSettings settings, HostStatus status, RunFiles runFiles, Journal journal)
+      throws Refused, InterruptedException {
+    planePrepared.await();
     try {
       String token = token(settings);
       runFiles.writeToken(token);

@@ -1,6 +1,7 @@
 package io.rolehost.runtime.management;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -106,6 +107,15 @@ public final class ManagementPlane implements AutoCloseable {
       throws PortTaken {
     NettySetup.once();
     return new ManagementPlane(settings, view, token);
+  }
+
+  /**
+   * Has the JVM initialize what a plane is made of, which takes a fifth of a start and waits for
+   * nothing. No other thread may use Netty meanwhile: its classes need each other.
+   */
+  public static void prepare() {
+    NettySetup.once();
+    var _ = Unpooled.EMPTY_BUFFER.isReadable();
   }
 
   /** Returns the port it listens on, also if 0 was asked for. */

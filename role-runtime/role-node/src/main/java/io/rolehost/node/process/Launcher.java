@@ -54,7 +54,6 @@ public final class Launcher {
   public Child start(
       RoleSpec role, int n, long incarnation, Consumer<String> lines, IntConsumer ended)
       throws IOException {
-    Map<String, String> variables = ChildEnvironment.of(environment, settings, role, n, pid);
     List<String> command =
         CommandLine.of(
             role.program(),
@@ -62,8 +61,7 @@ public final class Launcher {
             switch (role.program()) {
               case Program.Jar jar -> caches.of(jar.file());
               case Program.Command _ -> Optional.empty();
-            },
-            variables);
+            });
     OutputFile file =
         OutputFile.open(
             settings.stateDir().resolve("log"),
@@ -72,7 +70,13 @@ public final class Launcher {
             MAX_OUTPUT_BYTES,
             KEEP_OUTPUTS);
     try {
-      return Child.start(command, variables, workingDirectory, file, lines, ended);
+      return Child.start(
+          command,
+          ChildEnvironment.of(environment, settings, role, n, pid),
+          workingDirectory,
+          file,
+          lines,
+          ended);
     } catch (IOException e) {
       file.close();
       throw e;
