@@ -3,6 +3,7 @@ package io.rolehost.runtime.supervision;
 import io.rolehost.api.Backoff;
 import io.rolehost.api.Task;
 import io.rolehost.runtime.supervision.Node.Child;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -64,7 +65,27 @@ final class Bodies {
           child.attempt = null;
         }
       }
+      case Effect.Cancel(Child child, int number) -> {
+        Attempt attempt = attempt(child, number);
+        if (attempt != null) {
+          cancel(attempt);
+        }
+      }
       case Effect.Renew(Runnable renew) -> renew.run();
+    }
+  }
+
+  private void cancel(Attempt attempt) {
+    List<Runnable> actions = attempt.token.trip();
+    if (!actions.isEmpty()) {
+      // Actions are user code: one that blocks must not keep the tree from its limits.
+      Thread.ofVirtual()
+          .name("stop-task-" + attempt.name())
+          .start(() -> actions.forEach(CancelToken::runSafely));
+    }
+    if (permits.isWaitedFor()) {
+      // It takes a lock, for which the owner of the machine must not wait.
+      Thread.ofVirtual().name("wake-compute").start(permits::wake);
     }
   }
 

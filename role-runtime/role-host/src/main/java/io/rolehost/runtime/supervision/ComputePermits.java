@@ -48,16 +48,17 @@ final class ComputePermits {
 
   /** Lets those whose token was cancelled find out. */
   void wake() {
-    // Who comes now looks at its token before it waits.
-    if (waiting == 0) {
-      return;
-    }
     lock.lock();
     try {
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns whether anybody waits for a permit, without a lock; who comes later sees its token. */
+  boolean isWaitedFor() {
+    return waiting > 0;
   }
 
   /** Returns how many wait for a permit. */

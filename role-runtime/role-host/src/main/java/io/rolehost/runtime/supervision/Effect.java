@@ -27,8 +27,8 @@ sealed interface Effect {
   /** Make shared state afresh; does not block, and comes before its holders start again. */
   record Renew(Runnable renew) implements Quick {}
 
-  /** Cancel the attempt's token. */
-  record Cancel(Child child, int attempt) implements Report {}
+  /** Cancel the attempt's token; what was registered with it runs beside. */
+  record Cancel(Child child, int attempt) implements Quick {}
 
   /** Interrupt the attempt's thread. */
   record Interrupt(Child child, int attempt) implements Report {}

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what the machine decided and what may block: cancels, interrupts, logs, and tells the
- * listener. On the supervisor's thread, in order.
+ * Does what the machine decided and what may block: interrupts, logs, and tells the listener. On
+ * the supervisor's thread, in order.
  */
 final class Reports implements Supervisor.Deliverer {
 
@@ -42,7 +42,6 @@ final class Reports implements Supervisor.Deliverer {
   private final Deque<Child> ended = new ArrayDeque<>();
   private volatile boolean suspect;
   private boolean gatingTouched;
-  private boolean cancelled;
 
   /** What the tree itself has to know. */
   interface Outcome {
@@ -83,7 +82,6 @@ final class Reports implements Supervisor.Deliverer {
 
   private void perform(Effect.Report report) {
     switch (report) {
-      case Effect.Cancel(Child child, int attempt) -> cancel(child, attempt);
       case Effect.Interrupt(Child child, int number) -> {
         Attempt attempt = Bodies.attempt(child, number);
         if (attempt != null && attempt.thread != null) {
@@ -127,21 +125,6 @@ final class Reports implements Supervisor.Deliverer {
   @SuppressWarnings("unchecked")
   private static void answer(Object reply, TaskAnswer answer) {
     boolean _ = ((CompletableFuture<TaskAnswer>) reply).complete(answer);
-  }
-
-  private void cancel(Child child, int number) {
-    Attempt attempt = Bodies.attempt(child, number);
-    if (attempt == null) {
-      return;
-    }
-    List<Runnable> actions = attempt.token.trip();
-    cancelled = true;
-    if (!actions.isEmpty()) {
-      // Actions are user code: one that blocks must not keep the tree from its limits.
-      Thread.ofVirtual()
-          .name("stop-task-" + child.name)
-          .start(() -> actions.forEach(CancelToken::runSafely));
-    }
   }
 
   private void abandon(Effect.Abandon abandon) {
@@ -240,10 +223,6 @@ final class Reports implements Supervisor.Deliverer {
 
   @Override
   public void delivered() {
-    if (cancelled) {
-      cancelled = false;
-      bodies.permits().wake();
-    }
     tellGating();
   }
 
