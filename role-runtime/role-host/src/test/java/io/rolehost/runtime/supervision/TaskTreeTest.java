@@ -352,9 +352,8 @@ final class TaskTreeTest {
     one.stop();
     one.stop();
 
-    while (one.state() != State.DONE) {
-      listener.expect(listener.all.isEmpty() ? "gating" : "ended one DONE");
-    }
+    listener.expect("gating", "ended one DONE");
+    assertEquals(State.DONE, one.state());
     assertEquals(List.of("one"), tree.gatingDown());
     assertEquals(State.RUNNING, two.state());
   }
