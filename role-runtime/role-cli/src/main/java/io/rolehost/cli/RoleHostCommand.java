@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       LogsCommand.class,
       EventsCommand.class,
       RestartCommand.class,
+      TaskCommand.class,
+      SimulateCommand.class,
       StopCommand.class,
       DoctorCommand.class,
       VersionCommand.class,
@@ -57,6 +59,7 @@ public final class RoleHostCommand implements Runnable {
     command.addSubcommand("unfreeze", named("unfreeze", new FreezeOff(new NodeFleet())), "thaw");
     Failures failures = new Failures();
     return command
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);

@@ -14,7 +14,9 @@ import io.rolehost.runtime.process.ProcessFacts;
 import io.rolehost.runtime.process.ThreadDump;
 import io.rolehost.runtime.readiness.ReadinessFacts;
 import io.rolehost.runtime.readiness.Verdict;
+import io.rolehost.runtime.supervision.TaskAnswer;
 import io.rolehost.runtime.supervision.TaskFacts;
+import io.rolehost.runtime.supervision.TaskTree;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -329,6 +331,22 @@ final class HostStatus implements HostView {
   @Override
   public Answer deleteFreeze(Optional<String> id, Optional<String> scope, String by) {
     return freezes.delete(id, scope, by);
+  }
+
+  @Override
+  public Answer task(TaskVerb verb, String name, String by) {
+    Optional<TaskTree> tasks = parts.role().map(RoleLife::tasks);
+    if (tasks.isEmpty()) {
+      return TaskAnswers.none(parts.loop().state().name());
+    }
+    TaskAnswer answer =
+        switch (verb) {
+          case RESTART -> tasks.get().restart(name);
+          case STOP -> tasks.get().stop(name);
+          case START -> tasks.get().startAgain(name);
+        };
+    parts.record("operator", by + ": " + answer.text(), Map.of("task", name, "do", verb.name()));
+    return TaskAnswers.of(name, answer);
   }
 
   @Override

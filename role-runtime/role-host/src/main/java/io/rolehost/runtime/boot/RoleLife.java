@@ -16,6 +16,7 @@ import io.rolehost.runtime.lifecycle.HostEvent.Caller;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.StopStep;
 import io.rolehost.runtime.supervision.CancelToken;
+import io.rolehost.runtime.supervision.Jitter;
 import io.rolehost.runtime.supervision.StallWatch;
 import io.rolehost.runtime.supervision.TaskTree;
 import io.rolehost.runtime.supervision.TreeSettings;
@@ -55,7 +56,7 @@ final class RoleLife {
     this.tasks =
         new TaskTree(
             withStopShare(
-                TreeSettings.of(parts.time(), parts.time(), parts.random())
+                TreeSettings.of(parts.time(), parts.time(), Jitter.of(parts.random()))
                     .limitsOff(settings.limitsOff()),
                 settings),
             parts.taskReports());

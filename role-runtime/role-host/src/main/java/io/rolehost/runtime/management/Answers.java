@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Asks the host, and makes an answer of what it says. Any thread. */
 final class Answers {
@@ -41,6 +42,7 @@ final class Answers {
       case EVENTS -> events(request);
       case THREADS -> new Answer(200, Answer.JSON, view.threads(), Map.of());
       case FREEZE -> freeze(verb, request, body, "HTTP from " + from);
+      case TASK -> task(request, from);
       case RECYCLE -> {
         view.recycle("POST /recycle from " + from);
         yield accepted("recycle");
@@ -132,6 +134,23 @@ final class Answers {
     }
     String by = one(request, "by").map(name -> name + ", " + from).orElse(from);
     return of(view.deleteFreeze(one(request, "id"), one(request, "scope"), by));
+  }
+
+  private Answer task(Request request, String from) {
+    Optional<String> name = one(request, "name").filter(given -> !given.isBlank());
+    Optional<HostView.TaskVerb> verb = one(request, "do").flatMap(Answers::taskVerb);
+    return name.isEmpty() || verb.isEmpty()
+        ? Answer.problem(
+            400,
+            "Say which task and what to do with it: POST /task?name=TASK&do=restart, stop or"
+                + " start. GET /status lists the tasks.")
+        : of(view.task(verb.get(), name.get(), "POST /task from " + from));
+  }
+
+  private static Optional<HostView.TaskVerb> taskVerb(String text) {
+    return Stream.of(HostView.TaskVerb.values())
+        .filter(verb -> verb.name().equalsIgnoreCase(text))
+        .findFirst();
   }
 
   private static Optional<String> one(Request request, String parameter) {

@@ -61,6 +61,24 @@ public interface HostView {
    */
   Answer deleteFreeze(Optional<String> id, Optional<String> scope, String by);
 
+  /**
+   * Restarts, stops or starts one task. May take a second.
+   *
+   * @param name with the names of its groups before it: {@code images/resize}
+   * @param by who asks
+   */
+  Answer task(TaskVerb verb, String name, String by);
+
+  /** What an operator may have done with a task. */
+  enum TaskVerb {
+    /** Its attempt leaves, and another one begins at once, with fresh counters. */
+    RESTART,
+    /** It leaves, and is not started again. */
+    STOP,
+    /** One that has ended starts again. */
+    START
+  }
+
   /** Asks for a recycle; {@code by} says who. */
   void recycle(String by);
 

@@ -20,6 +20,7 @@ enum Route {
       Kind.WORKER,
       List.of(Verb.GET, Verb.PUT, Verb.DELETE),
       List.of(Verb.PUT, Verb.DELETE)),
+  TASK("/task", Kind.WORKER, List.of(Verb.POST), List.of(Verb.POST)),
   RECYCLE("/recycle", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST)),
   STOP("/stop", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST)),
   PAGE("/", Kind.WORKER, List.of(Verb.GET), List.of());

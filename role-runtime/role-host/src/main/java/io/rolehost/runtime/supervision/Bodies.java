@@ -121,26 +121,37 @@ final class Bodies {
   void ended(Attempt attempt, @Nullable Throwable failure) {
     leftBehind.remove(attempt);
     try {
-      mail.accept(new Event.Ended(attempt.child, attempt.number, endOf(attempt, failure), failure));
+      mail.accept(
+          new Event.Ended(
+              attempt.child,
+              attempt.number,
+              endOf(attempt.child, failure, attempt.hasReported(), attempt.isAcknowledged()),
+              failure));
     } catch (OutOfMemoryError error) {
       vmError.accept(error);
     }
   }
 
-  private static AttemptEnd endOf(Attempt attempt, @Nullable Throwable failure) {
-    boolean reported = attempt.hasReported();
+  /**
+   * Tells what an end means.
+   *
+   * @param reported whether the attempt reported progress
+   * @param acknowledged whether it acknowledged its start
+   */
+  static AttemptEnd endOf(
+      Child child, @Nullable Throwable failure, boolean reported, boolean acknowledged) {
     if (failure == null) {
       return AttemptEnd.returned(0).proven(reported);
     }
-    Task task = attempt.child.task;
+    Task task = child.task;
     AttemptEnd end = AttemptEnd.thrown(failure, task).proven(reported);
     boolean telling =
         end.kind() == AttemptEnd.Kind.FAILED
-            && (!(reported || attempt.child.proven) || isGrowing(task.backoff()));
+            && (!(reported || child.proven) || isGrowing(task.backoff()));
     if (!telling) {
       return end;
     }
-    boolean starting = task.startsWithin().isPresent() && !attempt.isAcknowledged();
+    boolean starting = task.startsWithin().isPresent() && !acknowledged;
     try {
       return end.like(FailurePrint.of(starting, failure));
     } catch (RuntimeException broken) {

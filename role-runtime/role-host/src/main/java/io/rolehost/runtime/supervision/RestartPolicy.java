@@ -136,7 +136,9 @@ final class RestartPolicy {
           last(name, end)
               + " Cure that, or change Task.budget or Task.backoff if the task has to bear more.");
     }
-    if (same && !end.proven() && task.every().isEmpty() && !unlimited) {
+    // A budget that somebody chose is granted whole: the contract says so.
+    boolean chosen = !budget.equals(Task.Budget.DEFAULT);
+    if (same && !end.proven() && task.every().isEmpty() && !chosen) {
       return new Decision.GiveUp(
           Escalation.Kind.FATAL,
           "Task \"%s\" failed %d times in a row in the same way and has never worked"

@@ -120,7 +120,7 @@ final class Siblings {
     }
     for (Group group = child.group(); group.parent != null; group = group.parent) {
       switch (RestartPolicy.decide(
-          group.name, group.rules, group.history, last, machine.now(), machine.chance())) {
+          group.name, group.rules, group.history, last, machine.now(), machine.chance(group))) {
         case Decision.Again(Duration delay, History history) -> {
           group.history = history;
           String why = last.why("group \"" + group.name + "\" starts again as a whole");

@@ -2,6 +2,7 @@ package io.rolehost.runtime.supervision;
 
 import io.rolehost.runtime.process.Ticks;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +49,8 @@ final class Supervisor {
   private volatile long nextDue = Long.MAX_VALUE;
   private volatile long wakeAt = Long.MIN_VALUE;
   private volatile int armed;
+  private volatile long changes;
+  private long effects; // of the owner
   private volatile boolean sleeping;
   private volatile boolean allLeft;
   private volatile boolean finished;
@@ -83,6 +86,7 @@ final class Supervisor {
     this.deliverer = deliverer;
     this.machine =
         machine.apply(effect -> {
+          effects += effect instanceof Effect.Reached ? 0 : 1;
           switch (effect) {
             case Effect.Quick now -> quick.accept(now);
             case Effect.Report later -> enqueue(later);
@@ -154,7 +158,19 @@ final class Supervisor {
     }
   }
 
+  /** Returns how many effects there were so far. */
+  long changes() {
+    return changes;
+  }
+
+  /** Returns when something is due, as the ticks read then; empty if nothing is. */
+  OptionalLong nextDue() {
+    long due = nextDue;
+    return due == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(origin + due);
+  }
+
   private void enqueue(Effect.Report report) {
+
     undelivered.incrementAndGet();
     outbox.add(report);
   }
@@ -212,6 +228,7 @@ final class Supervisor {
 
   private void disown() {
     nextDue = Math.min(machine.nextDue(), hangs.nextLook());
+    changes = effects;
     armed = machine.armed() + (hangs.nextLook() == Long.MAX_VALUE ? 0 : 1);
     owned.set(false);
   }

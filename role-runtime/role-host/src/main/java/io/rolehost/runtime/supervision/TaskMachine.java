@@ -8,7 +8,6 @@ import io.rolehost.runtime.supervision.Phase.Then;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ final class TaskMachine {
   /** How long a thread may take to leave after its interrupt; the contract's second. */
   static final long AFTER_INTERRUPT = Duration.ofSeconds(1).toNanos();
 
-  private final RandomGenerator jitter;
+  private final Jitter jitter;
   private final boolean limitsOff;
   private final Consumer<Effect> out;
   private final DueTimers timers = new DueTimers();
@@ -45,7 +44,7 @@ final class TaskMachine {
    * @param limitsOff true under a debugger: no start, hang and stop limits
    * @param out takes the effects, in order
    */
-  TaskMachine(Group root, RandomGenerator jitter, boolean limitsOff, Consumer<Effect> out) {
+  TaskMachine(Group root, Jitter jitter, boolean limitsOff, Consumer<Effect> out) {
     this.jitter = jitter;
     this.limitsOff = limitsOff;
     this.out = out;
@@ -255,12 +254,7 @@ final class TaskMachine {
     }
     Decision decision =
         RestartPolicy.decide(
-            child.name,
-            child.task,
-            child.history,
-            end.proven(child.proven),
-            now,
-            jitter.nextDouble());
+            child.name, child.task, child.history, end.proven(child.proven), now, chance(child));
     switch (decision) {
       case Decision.Over(State state) -> {
         if (state == State.FAILED) {
@@ -478,8 +472,8 @@ final class TaskMachine {
     return leaving;
   }
 
-  double chance() {
-    return jitter.nextDouble();
+  double chance(Node node) {
+    return jitter.next(node.name, now);
   }
 
   void emit(Effect effect) {

@@ -20,8 +20,10 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -74,7 +76,7 @@ public final class TaskTree implements TaskSupervisor {
       RandomGenerator jitter,
       SupervisionListener listener,
       boolean limitsOff) {
-    this(TreeSettings.of(ticks, clock, jitter).limitsOff(limitsOff), listener);
+    this(TreeSettings.of(ticks, clock, Jitter.of(jitter)).limitsOff(limitsOff), listener);
   }
 
   /**
@@ -264,8 +266,7 @@ public final class TaskTree implements TaskSupervisor {
    * @return how many were left behind since the stop began; those left behind before do not count
    */
   public int awaitLeft(long endNanos) {
-    cancel();
-    post(new Event.StopEnds(supervisor.since(endNanos)));
+    leaveBy(endNanos);
     // The supervisor's thread ends the wait; the rest is for the case that it can't.
     long giveUp = endNanos + TaskMachine.AFTER_INTERRUPT / 2;
     Ticks ticks = settings.ticks();
@@ -279,6 +280,17 @@ public final class TaskTree implements TaskSupervisor {
     }
     int there = left.getCount() == 0 ? 0 : (int) attempts().filter(Attempt::isCurrent).count();
     return reports.abandonedInStop() + there;
+  }
+
+  /** Does what {@link #awaitLeft} does, without the wait. */
+  public void leaveBy(long endNanos) {
+    cancel();
+    post(new Event.StopEnds(supervisor.since(endNanos)));
+  }
+
+  /** Returns whether the stop has begun and every task has left, or was left behind. */
+  public boolean hasLeft() {
+    return left.getCount() == 0;
   }
 
   /** Returns all tasks in the order of their start, and the last 100 that have ended. */
@@ -339,6 +351,28 @@ public final class TaskTree implements TaskSupervisor {
   /** Runs {@code action} after all that was asked before, and what is due by then, is done. */
   public void afterMessages(Runnable action) {
     post(new Event.Marker(action));
+  }
+
+  /** Looks at how things stand once all that was asked before, and what is due by then, is done. */
+  public TreeLook look() throws InterruptedException {
+    CompletableFuture<TreeLook> answer = new CompletableFuture<>();
+    afterMessages(() -> {
+      boolean _ =
+          answer.complete(
+              new TreeLook(
+                  supervisor.changes(),
+                  armedTimers(),
+                  supervisor.nextDue(),
+                  attempts()
+                      .filter(Attempt::isCurrent)
+                      .flatMap(attempt -> Stream.ofNullable(attempt.thread))
+                      .toList()));
+    });
+    try {
+      return answer.get();
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
+    }
   }
 
   /** Returns how many timers are armed; the looks at progress count as one. */

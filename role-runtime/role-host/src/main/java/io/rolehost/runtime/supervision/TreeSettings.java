@@ -5,14 +5,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
  * What a tree of tasks is given from outside.
  *
  * @param ticks drives back-offs and limits
  * @param clock for what people read
- * @param jitter varies the back-offs; used by one thread at a time
+ * @param jitter varies the back-offs
  * @param limitsOff true under a debugger: no start, hang and stop limits
  * @param stopShare how much of a stop tasks can have; empty where it is not known
  * @param gates what the waits of stop tokens wait at; empty for the time of the machine
@@ -20,13 +19,13 @@ import java.util.random.RandomGenerator;
 public record TreeSettings(
     Ticks ticks,
     InstantSource clock,
-    RandomGenerator jitter,
+    Jitter jitter,
     boolean limitsOff,
     Optional<Duration> stopShare,
     Optional<Supplier<Gate>> gates) {
 
   /** In the time of the machine, with all limits. */
-  public static TreeSettings of(Ticks ticks, InstantSource clock, RandomGenerator jitter) {
+  public static TreeSettings of(Ticks ticks, InstantSource clock, Jitter jitter) {
     return new TreeSettings(ticks, clock, jitter, false, Optional.empty(), Optional.empty());
   }
 

@@ -117,6 +117,12 @@ final class RecordingHost implements HostView {
   }
 
   @Override
+  public Answer task(TaskVerb verb, String name, String by) {
+    calls.add("task " + verb + " " + name + " " + by);
+    return new Answer(200, Map.of("task", name));
+  }
+
+  @Override
   public void recycle(String by) {
     calls.add("recycle " + by);
   }

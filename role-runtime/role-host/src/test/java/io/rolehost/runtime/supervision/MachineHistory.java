@@ -32,7 +32,7 @@ final class MachineHistory {
   }
 
   MachineHistory(RandomGenerator jitter) {
-    machine = new TaskMachine(root, jitter, false, this::note);
+    machine = new TaskMachine(root, Jitter.of(jitter), false, this::note);
   }
 
   private void note(Effect effect) {

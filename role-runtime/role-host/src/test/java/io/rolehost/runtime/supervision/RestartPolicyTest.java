@@ -214,7 +214,11 @@ final class RestartPolicyTest {
             + " Last failure: java.io.IOException: boom. Another attempt would fail again; cure"
             + " that, or have the task report progress once it works.",
         third.why("the role ends"));
-    for (Task spared : List.of(TASK.unlimitedRestarts(), TASK.every(Duration.ofSeconds(1)))) {
+    for (Task spared :
+        List.of(
+            TASK.budget(4, Duration.ofMinutes(1)),
+            TASK.unlimitedRestarts(),
+            TASK.every(Duration.ofSeconds(1)))) {
       assertInstanceOf(Decision.Again.class, decide("t", spared, twice, end, 0, 0));
     }
     assertInstanceOf(Decision.Again.class, decide("t", TASK, twice, end.proven(true), 0, 0));
