@@ -15,8 +15,9 @@ import java.util.Set;
  * calls this.
  *
  * <p>Arguments: the root of the checkout, then any of {@code start}, {@code red}, {@code
- * throughput}, {@code freeze} (none = all). {@code -Dbench.rounds=} multiplies or cuts the rounds
- * in percent; {@code -Dbench.postgres=} is the HOCON of a freeze table, to measure that too.
+ * throughput}, {@code freeze}, {@code tasks} (none = all). {@code -Dbench.rounds=} multiplies or
+ * cuts the rounds in percent; {@code -Dbench.postgres=} is the HOCON of a freeze table, to measure
+ * that too.
  */
 final class Bench {
 
@@ -27,7 +28,7 @@ final class Bench {
     Path work = Files.createDirectories(root.resolve("target/bench"));
     Set<String> wanted =
         Set.of(args).contains("all") || args.length == 1
-            ? Set.of("start", "red", "throughput", "freeze")
+            ? Set.of("start", "red", "throughput", "freeze", "tasks")
             : Set.of(args);
     int percent = Integer.getInteger("bench.rounds", 100);
     var programs = new Programs(root, work);
@@ -43,6 +44,9 @@ final class Bench {
     }
     if (wanted.contains("freeze")) {
       freeze(programs, percent, work, report);
+    }
+    if (wanted.contains("tasks")) {
+      tasks(programs, root, Math.max(1, 5 * percent / 100), report);
     }
     System.out.println(report.write(work));
     System.out.println("Also in " + work.resolve("results.json"));
@@ -183,5 +187,53 @@ final class Bench {
     report.row(name, seen.median(), seen.quantile(0.99), seen.quantile(1));
     report.figure("freeze", name, "p99 ms", seen.quantile(0.99));
     report.ratio("flip to seen, " + name + ", p99 ms", seen.quantile(0.99), limit, false);
+  }
+
+  private static void tasks(Programs programs, Path root, int rounds, Report report)
+      throws IOException, InterruptedException {
+    Path module = root.resolve("role-runtime/role-bench");
+    var all = TasksBenchmark.run(TasksBenchmark.contenders(programs, module), rounds);
+    report.table(
+        "Supervised tasks, medians of " + rounds + " rounds",
+        "program",
+        "failure to new attempt, µs",
+        "p99 µs",
+        "a million started, ms",
+        "bytes each");
+    for (var next : all) {
+      TasksBenchmark.Figures f = next.figures();
+      report.row(
+          next.name(),
+          f.restartNanos().median() / 1e3,
+          f.restartNanos().quantile(0.99) / 1e3,
+          f.startMillis().median(),
+          f.bytes().median());
+      report.figure("tasks", next.name(), "restart µs", f.restartNanos().median() / 1e3);
+      report.figure("tasks", next.name(), "million ms", f.startMillis().median());
+      report.figure("tasks", next.name(), "bytes each", f.bytes().median());
+    }
+    TasksBenchmark.Figures ours = all.getFirst().figures();
+    for (var peer : all.subList(1, all.size())) {
+      double limit =
+          switch (peer.name()) {
+            case "Erlang/OTP" -> 0.2;
+            case "bare virtual threads" -> 4;
+            default -> Double.NaN;
+          };
+      if (!Double.isNaN(limit)) {
+        report.ratio(
+            "restart, median, to " + peer.name(),
+            ours.restartNanos().median() / peer.figures().restartNanos().median(),
+            limit,
+            false);
+      }
+    }
+    TasksBenchmark.Figures floor = all.get(1).figures();
+    report.ratio(
+        "a million tasks, start, to " + all.get(1).name(),
+        ours.startMillis().median() / floor.startMillis().median(),
+        2,
+        false);
+    report.ratio("a million tasks, KB each", ours.bytes().median() / 1024, 1.2, false);
   }
 }

@@ -92,6 +92,15 @@ final class Programs {
         jar);
   }
 
+  /** Returns the words that start a class of ours, with everything this module is built on. */
+  List<String> main(String type) {
+    return words(List.of(), List.of("-cp", System.getProperty("java.class.path"), type));
+  }
+
+  String java() {
+    return java;
+  }
+
   /** Without a flag and without a cache. */
   Program jdkHello() {
     return peer("JDK HttpServer", "JdkHello", entries("role-bench"));

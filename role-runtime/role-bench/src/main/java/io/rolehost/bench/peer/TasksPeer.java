@@ -1,0 +1,177 @@
+package io.rolehost.bench.peer;
+
+import io.rolehost.api.Backoff;
+import io.rolehost.api.Task;
+import io.rolehost.runtime.process.SystemTime;
+import io.rolehost.runtime.supervision.SupervisionListener;
+import io.rolehost.runtime.supervision.TaskTree;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Our supervised tasks, and the bare virtual threads below them, under the same two questions.
+ *
+ * <pre>
+ * restart N, restart-floor N   nanoseconds from a failure to the new attempt, one line a restart
+ * many N, many-floor N         milliseconds to start N that wait, and bytes for each
+ * </pre>
+ */
+public final class TasksPeer {
+
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  private TasksPeer() {}
+
+  /** Runs one of them; the log is off, as it is for the peers. */
+  public static void main(String[] args) throws InterruptedException {
+    int n = Integer.parseInt(args[1]);
+    switch (args[0]) {
+      case "restart" -> restart(n);
+      case "restart-floor" -> restartFloor(n);
+      case "many" -> many(n);
+      case "many-floor" -> manyFloor(n);
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+    System.exit(0);
+  }
+
+  private static TaskTree tree() {
+    SystemTime time = new SystemTime();
+    return new TaskTree(time, time, new Random(1), new SupervisionListener() {}, false);
+  }
+
+  /** What the attempts of one task tell one another. */
+  private static final class Times {
+    private final long[] nanos;
+    private final AtomicLong died = new AtomicLong();
+    private final AtomicInteger count = new AtomicInteger();
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    Times(int restarts) {
+      nanos = new long[restarts];
+    }
+
+    /** Notes that an attempt runs; tells whether it is to fail. */
+    boolean born() {
+      long now = System.nanoTime();
+      int before = count.getAndIncrement();
+      if (before > 0 && before <= nanos.length) {
+        nanos[before - 1] = now - died.get();
+      }
+      if (before >= nanos.length) {
+        done.countDown();
+        return false;
+      }
+      return true;
+    }
+
+    void print() throws InterruptedException {
+      done.await();
+      for (long each : nanos) {
+        System.out.println(each);
+      }
+    }
+  }
+
+  private static void restart(int n) throws InterruptedException {
+    Times times = new Times(n);
+    var _ =
+        tree()
+            .start(
+                Task.named("failing")
+                    .body(context -> {
+                      if (!times.born()) {
+                        context.stopToken().await();
+                      }
+                      Thread.sleep(PAUSE);
+                      times.died.set(System.nanoTime());
+                      throw new IllegalStateException("failed");
+                    })
+                    .backoff(Backoff.none())
+                    .unlimitedRestarts());
+    times.print();
+  }
+
+  private static void restartFloor(int n) throws InterruptedException {
+    Times times = new Times(n);
+    next(times);
+    times.print();
+  }
+
+  /** A virtual thread that throws, catches, and starts its successor. */
+  private static void next(Times times) {
+    var _ =
+        Thread.ofVirtual()
+            .start(() -> {
+              if (!times.born()) {
+                return;
+              }
+              try {
+                Thread.sleep(PAUSE);
+                times.died.set(System.nanoTime());
+                throw new IllegalStateException("failed");
+              } catch (InterruptedException | IllegalStateException _) {
+                next(times);
+              }
+            });
+  }
+
+  private static void many(int n) throws InterruptedException {
+    TaskTree tree = tree();
+    CountDownLatch up = new CountDownLatch(n);
+    long before = used();
+    long start = System.nanoTime();
+    for (int i = 0; i < n; i++) {
+      var _ =
+          tree.start(
+              Task.named("t" + i)
+                  .body(context -> {
+                    up.countDown();
+                    context.stopToken().await();
+                  }));
+    }
+    report(up, start, before, n);
+  }
+
+  private static void manyFloor(int n) throws InterruptedException {
+    CountDownLatch up = new CountDownLatch(n);
+    CountDownLatch stop = new CountDownLatch(1);
+    Thread[] threads = new Thread[n];
+    long before = used();
+    long start = System.nanoTime();
+    for (int i = 0; i < n; i++) {
+      threads[i] =
+          Thread.ofVirtual()
+              .name("t" + i)
+              .start(() -> {
+                up.countDown();
+                try {
+                  stop.await();
+                } catch (InterruptedException _) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+    }
+    report(up, start, before, n);
+    stop.countDown();
+  }
+
+  private static void report(CountDownLatch up, long start, long before, int n)
+      throws InterruptedException {
+    up.await();
+    long took = (System.nanoTime() - start) / 1_000_000;
+    System.out.println(took + " " + (used() - before) / n);
+  }
+
+  /** Collections in a row until all that is garbage is gone. */
+  private static long used() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      Thread.sleep(100);
+    }
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+}
