@@ -1,0 +1,12 @@
+package io.rolehost.test;
+
+import io.rolehost.api.StopReason;
+
+/**
+ * How a role ended.
+ *
+ * @param code the exit code its process would have had
+ * @param reason what {@code onStop} was told
+ * @param text the sentence for people
+ */
+public record End(int code, StopReason reason, String text) {}
