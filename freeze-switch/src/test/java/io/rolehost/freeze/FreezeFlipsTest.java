@@ -95,7 +95,12 @@ final class FreezeFlipsTest {
     // text.
     boolean isFlag = torn.equals(flags);
     int first = isFlag ? 1 : whole.indexOf('[') + 1;
-    int last = whole.lastIndexOf(isFlag ? '}' : ']');
+    // What follows the freezes tells of those that ended; without it the file is whole.
+    int ended = whole.indexOf("ended");
+    int last =
+        isFlag
+            ? whole.lastIndexOf('}')
+            : whole.lastIndexOf(']', ended < 0 ? whole.length() : ended);
     Files.writeString(torn, whole.substring(0, random.nextInt(first, last + 1)));
     boolean during = held.verdict(Instant.now()).frozen();
     // A writer that was killed, and a process that starts now and has no last answer.

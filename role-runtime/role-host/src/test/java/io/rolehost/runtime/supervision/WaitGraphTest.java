@@ -6,6 +6,7 @@ import io.rolehost.runtime.process.ThreadFacts;
 import io.rolehost.runtime.supervision.WaitGraph.Wait;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** From what a dump says to circles. */
@@ -65,7 +66,7 @@ final class WaitGraphTest {
     assertEquals(List.of(), WaitGraph.cycles(List.of(new Wait(1, 1, "L", false))));
   }
 
-  private static ThreadFacts thread(long id, String blockedOn, String... owned) {
+  private static ThreadFacts thread(long id, @Nullable String blockedOn, String... owned) {
     return facts(id, Optional.ofNullable(blockedOn), Optional.empty(), List.of(owned));
   }
 
