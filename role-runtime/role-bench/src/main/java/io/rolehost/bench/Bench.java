@@ -235,5 +235,14 @@ final class Bench {
         2,
         false);
     report.ratio("a million tasks, KB each", ours.bytes().median() / 1024, 1.2, false);
+    report.table("A look at the progress of all tasks", "tasks", "median µs", "ns a task");
+    for (int tasks : new int[] {1_000, 10_000, 100_000, 1_000_000}) {
+      Samples scan = TasksBenchmark.scan(all.getFirst().contender(), tasks);
+      report.row(String.valueOf(tasks), scan.median(), scan.median() * 1e3 / tasks);
+      report.figure("tasks", "scan of " + tasks, "median µs", scan.median());
+      if (tasks == TasksBenchmark.MANY) {
+        report.ratio("look at a million tasks, median ms", scan.median() / 1e3, 50, false);
+      }
+    }
   }
 }

@@ -68,6 +68,16 @@ final class TasksBenchmark {
     return results;
   }
 
+  /** Measures how long a look at the progress of {@code tasks} of ours takes, in microseconds. */
+  static Samples scan(Contender ours, int tasks) throws IOException, InterruptedException {
+    Quiet.await();
+    Samples samples = new Samples();
+    for (String line : lines(ours, "scan", tasks)) {
+      samples.add(Double.parseDouble(line));
+    }
+    return samples;
+  }
+
   private static List<String> lines(Contender contender, String question, int n)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(contender.command());

@@ -17,9 +17,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>
  * restart N, restart-floor N   nanoseconds from a failure to the new attempt, one line a restart
  * many N, many-floor N         milliseconds to start N that wait, and bytes for each
+ * scan N                       microseconds to look at the progress of N tasks, one line a look
  * </pre>
  */
 public final class TasksPeer {
+
+  private static final int LOOKS = 20;
 
   private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -33,6 +36,7 @@ public final class TasksPeer {
       case "restart-floor" -> restartFloor(n);
       case "many" -> many(n);
       case "many-floor" -> manyFloor(n);
+      case "scan" -> scan(n);
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.exit(0);
@@ -134,6 +138,31 @@ public final class TasksPeer {
                   }));
     }
     report(up, start, before, n);
+  }
+
+  private static void scan(int n) throws InterruptedException {
+    TaskTree tree = tree();
+    CountDownLatch up = new CountDownLatch(n);
+    for (int i = 0; i < n; i++) {
+      var _ =
+          tree.start(
+              Task.named("t" + i)
+                  .body(context -> {
+                    context.progress(1);
+                    up.countDown();
+                    context.stopToken().await();
+                  })
+                  .hang(Duration.ofHours(1), Duration.ofHours(2)));
+    }
+    up.await();
+    for (int look = 0; look < 2 * LOOKS; look++) {
+      long start = System.nanoTime();
+      int standing = tree.standing(Duration.ofHours(1).toNanos()).size();
+      long took = (System.nanoTime() - start) / 1_000;
+      if (look >= LOOKS && standing == 0) { // the first ones are compiled on the way
+        System.out.println(took);
+      }
+    }
   }
 
   private static void manyFloor(int n) throws InterruptedException {

@@ -137,6 +137,10 @@ final class ManagementPlaneTest {
     start(16);
     assertEquals("202", brief(ask("POST /recycle" + WITH_TOKEN)).substring(0, 3));
     assertEquals("202", brief(ask("POST /stop" + WITH_TOKEN)).substring(0, 3));
+    String restart = "POST /task?name=images%2Fresize&do=restart" + WITH_TOKEN;
+    assertEquals("200", brief(ask(restart)).substring(0, 3));
+    assertEquals("400", brief(ask("POST /task?name=resize&do=kick" + WITH_TOKEN)).substring(0, 3));
+    assertEquals("400", brief(ask("POST /task?do=stop" + WITH_TOKEN)).substring(0, 3));
     assertEquals(
         "200 {\"stored\":true}",
         brief(
@@ -153,6 +157,7 @@ final class ManagementPlaneTest {
         List.of(
             "recycle POST /recycle from 127.0.0.1",
             "stop POST /stop from 127.0.0.1",
+            "task RESTART images/resize POST /task from 127.0.0.1",
             "put {} HTTP from 127.0.0.1",
             "put [] HTTP from 127.0.0.1",
             "delete a - HTTP from 127.0.0.1",
