@@ -106,8 +106,8 @@ final class TasksBenchmark {
     List<String> ours = programs.main("io.rolehost.bench.peer.TasksPeer");
     all.add(new Contender("supervised tasks", ours, "restart", "many"));
     all.add(new Contender("bare virtual threads", ours, "restart-floor", "many-floor"));
-    Path beam = module.resolve("peers/otp/target/otp_peer.beam");
-    if (beam.toFile().exists()) {
+    Path otp = module.resolve("peers/otp/target");
+    if (otp.resolve("otp_peer.beam").toFile().exists()) {
       all.add(
           new Contender(
               "Erlang/OTP",
@@ -117,7 +117,7 @@ final class TasksBenchmark {
                   "2000000",
                   "-noshell",
                   "-pa",
-                  beam.getParent().toString(),
+                  otp.toString(),
                   "-s",
                   "otp_peer",
                   "main",

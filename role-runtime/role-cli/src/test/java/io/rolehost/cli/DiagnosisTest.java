@@ -185,7 +185,9 @@ final class DiagnosisTest {
         Result.WARN,
         "may have 1024 open");
 
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final UnaryOperator<MachineFacts> change;
+
     private final Result result;
     private final String words;
 

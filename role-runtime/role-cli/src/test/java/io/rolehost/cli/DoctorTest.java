@@ -1,5 +1,6 @@
 package io.rolehost.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,9 +65,9 @@ final class DoctorTest {
     Files.writeString(Files.createDirectory(folder.resolve("state")).resolve("freeze.conf"), "{");
     Said said = Said.by("doctor", "--json", "--state-dir", folder.resolve("state").toString());
     Map<String, Object> answer = Json.read(said.out());
-    assertEquals(Boolean.FALSE, answer.get("ok"));
+    assertEquals(false, answer.get("ok"));
     assertEquals(75, said.code());
-    List<?> checks = (List<?>) answer.get("checks");
+    List<?> checks = (List<?>) requireNonNull(answer.get("checks"));
     Map<?, ?> freeze =
         checks.stream()
             .map(check -> (Map<?, ?>) check)

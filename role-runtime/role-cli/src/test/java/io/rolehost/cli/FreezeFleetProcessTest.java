@@ -142,7 +142,8 @@ class FreezeFleetProcessTest {
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC}) // SIGSTOP
   void wait_forLoneHosts_saysWhichHasNotTakenNote_andJournalsWhoEndedIt() throws Exception {
-    String state = Files.createDirectories(folder.resolve("state/run")).getParent().toString();
+    String state = folder.resolve("state").toString();
+    var _ = Files.createDirectories(folder.resolve("state/run"));
     Process one = host(0);
     Process two = host(1);
     try {

@@ -54,6 +54,7 @@ public final class Node {
   private final NodeEvents events = new NodeEvents();
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
   private final Instant startedAt;
+  private final List<RollingRestart> rolling = new ArrayList<>();
   private volatile boolean stopping;
   private boolean urgent;
 
@@ -67,6 +68,8 @@ public final class Node {
     record Ended(Supervised instance, long incarnation, int code) implements Message {}
 
     record FreezesChanged() implements Message {}
+
+    record Roll(String role, List<Supervised> instances) implements Message {}
 
     record StopAll(String why, Optional<Duration> within) implements Message {}
   }
@@ -130,6 +133,7 @@ public final class Node {
         take(message);
       }
       tick();
+      roll();
     }
     instances.forEach(instance -> instance.crashes().close());
     return exitCode();
@@ -150,25 +154,33 @@ public final class Node {
   }
 
   /**
-   * Asks for new processes, whatever the state of the instances.
+   * Asks for new processes, whatever the state of the instances: of one instance at once, of a role
+   * one after another.
    *
    * @param target an instance, or a role for all its instances
    * @return the ids of the instances; none if there is no such instance or role
    */
   public List<String> restart(String target) {
-    List<String> meant = new ArrayList<>();
+    if (stopping) {
+      return List.of();
+    }
+    List<Supervised> ofRole =
+        instances.stream().filter(instance -> instance.role().name().equals(target)).toList();
+    if (!ofRole.isEmpty()) {
+      queue.add(new Message.Roll(target, ofRole));
+      return ofRole.stream().map(Supervised::id).toList();
+    }
     for (Supervised instance : instances) {
-      if (!stopping && isMeant(instance, target)) {
-        meant.add(instance.id());
-        queue.add(
-            new Message.Happened(instance, new InstanceEvent.RestartAsked(killAfter(instance))));
+      if (instance.id().equals(target)) {
+        queue.add(new Message.Happened(instance, restartAsked(instance)));
+        return List.of(instance.id());
       }
     }
-    return meant;
+    return List.of();
   }
 
-  private static boolean isMeant(Supervised instance, String target) {
-    return instance.id().equals(target) || instance.role().name().equals(target);
+  private InstanceEvent restartAsked(Supervised instance) {
+    return new InstanceEvent.RestartAsked(killAfter(instance));
   }
 
   List<Supervised> instances() {
@@ -215,6 +227,11 @@ public final class Node {
       case Message.Ended(Supervised instance, long incarnation, int code) ->
           ended(instance, incarnation, code);
       case Message.FreezesChanged() -> freezesChanged();
+      case Message.Roll(String role, List<Supervised> ofRole) -> {
+        // Who asks again means the newest build: those that are new already go once more.
+        rolling.removeIf(other -> other.role().equals(role));
+        rolling.add(new RollingRestart(role, ofRole));
+      }
       case Message.StopAll(String why, Optional<Duration> within) -> stopAll(why, within);
     }
   }
@@ -294,6 +311,36 @@ public final class Node {
     }
     instance.crashes().froze(loop.get(), freeze);
     freezesChanged();
+  }
+
+  private void roll() {
+    if (stopping) {
+      rolling.clear();
+    }
+    for (RollingRestart each : List.copyOf(rolling)) {
+      switch (each.next()) {
+        case RollingRestart.Next.Wait() -> {}
+        case RollingRestart.Next.Restart(Supervised instance) ->
+            apply(instance, restartAsked(instance));
+        case RollingRestart.Next.Done() -> {
+          rolling.remove(each);
+          tellNode(each.role() + " is restarted");
+        }
+        case RollingRestart.Next.Broken(Supervised instance, List<String> untouched) -> {
+          rolling.remove(each);
+          tellNode(
+              "! the restart of "
+                  + each.role()
+                  + " ends at "
+                  + instance.id()
+                  + ", which is "
+                  + instance.word()
+                  + (untouched.isEmpty()
+                      ? ""
+                      : "; left as they are: " + String.join(", ", untouched)));
+        }
+      }
+    }
   }
 
   private void tick() {

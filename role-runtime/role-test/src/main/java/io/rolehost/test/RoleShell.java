@@ -4,6 +4,7 @@ import io.rolehost.api.Role;
 import io.rolehost.api.StopContext;
 import io.rolehost.api.StopReason;
 import io.rolehost.api.StopToken;
+import io.rolehost.api.TaskHandle;
 import io.rolehost.api.TaskSupervisor;
 import io.rolehost.api.WebRole;
 import io.rolehost.runtime.lifecycle.Causes;
@@ -17,8 +18,10 @@ import io.rolehost.runtime.lifecycle.StopStep;
 import io.rolehost.runtime.lifecycle.Timer;
 import io.rolehost.runtime.lifecycle.Transitions;
 import io.rolehost.runtime.readiness.BusyLeases;
+import io.rolehost.runtime.supervision.Abandoned;
 import io.rolehost.runtime.supervision.CancelToken;
 import io.rolehost.runtime.supervision.Escalation;
+import io.rolehost.runtime.supervision.SupervisionListener;
 import io.rolehost.runtime.supervision.TaskFacts;
 import io.rolehost.runtime.supervision.TaskStory;
 import io.rolehost.runtime.supervision.TaskTree;
@@ -85,23 +88,44 @@ final class RoleShell implements VirtualTime.Moved {
                 Duration.ofSeconds(2).toNanos(),
                 false,
                 false));
-    this.story = new TaskEvents(time);
-    this.tree = VirtualTasks.tree(time, seed, story);
+    this.story = new TaskStory(time::elapsed);
+    this.tree = VirtualTasks.tree(time, seed, new TaskEvents());
     this.treeMoves = new TreeMoves(tree);
     this.token = new CancelToken(time::gate);
     this.leases = new BusyLeases(time, changes::incrementAndGet);
   }
 
   /** Hands what happens to tasks to the lifecycle. */
-  private final class TaskEvents extends TaskStory {
+  private final class TaskEvents implements SupervisionListener {
 
-    TaskEvents(VirtualTime time) {
-      super(time::elapsed);
+    @Override
+    public void restarted(String task, int attempt, Duration delay, Throwable cause) {
+      story.restarted(task, attempt, delay, cause);
+    }
+
+    @Override
+    public void attemptFailed(String task, int attempt, Throwable cause) {
+      story.attemptFailed(task, attempt, cause);
+    }
+
+    @Override
+    public void groupRestarted(String group, Duration delay, Throwable cause) {
+      story.groupRestarted(group, delay, cause);
+    }
+
+    @Override
+    public void ended(String task, TaskHandle.State state) {
+      story.ended(task, state);
+    }
+
+    @Override
+    public void abandoned(Abandoned abandoned) {
+      story.abandoned(abandoned);
     }
 
     @Override
     public void escalated(Escalation escalation) {
-      super.escalated(escalation);
+      story.escalated(escalation);
       String why = escalation.why();
       post(
           switch (escalation.kind()) {

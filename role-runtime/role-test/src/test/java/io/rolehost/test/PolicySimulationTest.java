@@ -100,7 +100,12 @@ final class PolicySimulationTest {
     Duration cap = first.multipliedBy(1 + random.nextInt(10));
     return Task.named("task")
         .body(_ -> {})
-        .restart(Restart.values()[random.nextInt(Restart.values().length)])
+        .restart(
+            switch (random.nextInt(3)) {
+              case 0 -> Restart.PERMANENT;
+              case 1 -> Restart.TRANSIENT;
+              default -> Restart.TEMPORARY;
+            })
         .backoff(
             Backoff.exponential(first, cap)
                 .factor(1 + random.nextInt(3))

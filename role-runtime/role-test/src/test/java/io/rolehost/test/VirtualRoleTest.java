@@ -145,8 +145,7 @@ final class VirtualRoleTest {
               () ->
                   tasks.start(
                       Task.named("sleeper").body(_ -> Thread.sleep(Duration.ofMinutes(5)))));
-      assertTrue(
-          error.getMessage().contains("task-sleeper-1 is TIMED_WAITING"), error.getMessage());
+      assertTrue(error.toString().contains("task-sleeper-1 is TIMED_WAITING"), error.toString());
     }
   }
 }

@@ -2,7 +2,6 @@ package io.rolehost.runtime.boot;
 
 import static java.lang.System.Logger.Level.INFO;
 
-import com.typesafe.config.Config;
 import io.rolehost.runtime.config.ConfigProblems;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.config.Loaded;
@@ -57,9 +56,9 @@ final class Preparation {
 
   private HostEvent configReadAgain() {
     try {
-      Config before = parts.config().current();
+      Loaded before = parts.config().loaded();
       Loaded now = parts.config().readAgain();
-      return now.config().equals(before) || sameProcess(now.settings())
+      return now.hasConfigOf(before) || sameProcess(now.settings())
           ? new HostEvent.ConfigReloaded()
           : new HostEvent.PrepareFailed(
               StopCause.configChanged(

@@ -41,4 +41,9 @@ public record Loaded(
     includedFiles = Set.copyOf(includedFiles);
     notices = List.copyOf(notices);
   }
+
+  /** Returns whether every key has the value it has in {@code other}. */
+  public boolean hasConfigOf(Loaded other) {
+    return config.equals(other.config);
+  }
 }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * What happens to tasks, as lines for people: one each, with the time since the beginning. Lines
  * may be added and read by any thread.
  */
-public class TaskStory implements SupervisionListener {
+public final class TaskStory implements SupervisionListener {
 
   /**
    * One thing that happened.
@@ -33,12 +33,12 @@ public class TaskStory implements SupervisionListener {
   }
 
   /** Returns what has happened so far. */
-  public final List<Line> lines() {
+  public List<Line> lines() {
     return List.copyOf(lines);
   }
 
   /** Adds what somebody else saw. */
-  public final void add(String text) {
+  public void add(String text) {
     lines.add(new Line(elapsed.get(), text));
   }
 

@@ -74,6 +74,7 @@ final class House {
                 || base.getName().equals("java.util.concurrent.TimeUnit")
                 || base.getName().equals("java.nio.file.Path") // a value; java.nio.file.Files acts
                 || base.getName().equals("java.io.Serializable")
+                || base.getName().equals("java.lang.reflect.InvocationTargetException")
                 || (PURE_PACKAGES.contains(packageName) && !IMPURE_UTIL.contains(base.getName()));
           });
 

@@ -25,7 +25,11 @@ final class LayersTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "io.rolehost.api..", "java..", "com.typesafe.config", "org.jspecify.annotations")
+            "io.rolehost.api..",
+            "java..",
+            "javax.sql",
+            "com.typesafe.config",
+            "org.jspecify.annotations")
         .because("it is for ever, and what it uses every role author has to take along")
         .check(CLASSES);
   }

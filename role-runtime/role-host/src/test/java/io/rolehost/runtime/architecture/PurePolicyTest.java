@@ -14,7 +14,7 @@ final class PurePolicyTest {
 
   private static final String POLICY =
       "io\\.rolehost\\.runtime\\.supervision\\."
-          + "(RestartPolicy|AttemptEnd|Decision|Escalation|History)(\\$.*)?";
+          + "(RestartPolicy|PolicyLint|AttemptEnd|Decision|Escalation|History|FailurePrint)(\\$.*)?";
 
   @Test
   void restartPolicy_itsInputsAndDecisions_arePure() {
@@ -26,6 +26,7 @@ final class PurePolicyTest {
             or(
                 nameMatching("(\\[L)?" + POLICY + ";?"),
                 VALUES,
+                nameMatching("io\\.rolehost\\.runtime\\.journal\\.Fingerprint"),
                 resideInAnyPackage("io.rolehost.api", "org.jspecify.annotations")))
         .because(
             "a policy is tested by thousands of lives in virtual time, and can be asked what if")

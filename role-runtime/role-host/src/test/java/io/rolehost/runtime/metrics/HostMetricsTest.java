@@ -39,6 +39,8 @@ final class HostMetricsTest {
     IntStream.of(200, 202, 404, 503).forEach(answered);
     assertEquals(
         List.of(
+            "rolehost_carriers_held_total 0.0",
+            "rolehost_deadlocks_total 0.0",
             "rolehost_freeze_active{scope=\"all\"} 0.0",
             "rolehost_freeze_active{scope=\"deployment\"} 0.0",
             "rolehost_freeze_active{scope=\"instance\"} 1.0",
