@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
     name = "restart",
     description = {
       "Stops instances in order and starts them again, whatever their state.",
-      "Returns when the node has taken it on; 'rolehost status' shows how it goes."
+      "Of a role, one instance after another. Returns when the node has taken it on; 'rolehost"
+          + " status' shows how it goes."
     })
 final class RestartCommand implements Callable<Integer> {
 

@@ -69,6 +69,13 @@ final class RunningNode implements AutoCloseable {
     }
   }
 
+  /** Returns the lines printed after a mark. */
+  List<String> since(int mark) {
+    synchronized (lines) {
+      return List.copyOf(lines.subList(mark, lines.size()));
+    }
+  }
+
   /** Waits for a line, printed after a mark, in which an expression is found. */
   Matcher await(int mark, String expression) throws InterruptedException {
     Pattern pattern = Pattern.compile(expression);

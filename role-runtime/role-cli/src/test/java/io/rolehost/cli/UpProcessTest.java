@@ -111,6 +111,32 @@ class UpProcessTest {
   }
 
   @Test
+  void restart_ofARole_takesOneInstanceAfterAnother() throws Exception {
+    solution("pair { jar = \"%s/web.jar\", instances = 2 }".formatted(jars));
+    try (RunningNode node = up(folder)) {
+      var _ = node.await(0, "pair_IN_0" + READY);
+      var _ = node.await(0, "pair_IN_1" + READY);
+      int mark = node.mark();
+      assertEquals(
+          new Said(0, "restarting pair_IN_0\nrestarting pair_IN_1\n", ""),
+          node.verb("restart", "pair"));
+
+      var _ = node.await(mark, "node .*pair is restarted");
+      List<String> order =
+          node.since(mark).stream()
+              .filter(line ->
+                  line.contains("pair_IN_") && line.contains("leaves in order")
+                      || line.matches(".*pair_IN_.*" + READY + ".*"))
+              .map(line -> line.replaceAll(".*(pair_IN_[01]).*(leaves|ready).*", "$1 $2"))
+              .toList();
+      assertEquals(
+          List.of("pair_IN_0 leaves", "pair_IN_0 ready", "pair_IN_1 leaves", "pair_IN_1 ready"),
+          order);
+      assertEquals(1, node.instance("web_IN_0").get("incarnation"));
+    }
+  }
+
+  @Test
   void node_thatIsTerminated_letsItsChildrenLeaveInOrderAndEndsWith0() throws Exception {
     try (RunningNode node = up(folder)) {
       node.terminate();

@@ -69,7 +69,7 @@ public final class Node {
 
     record FreezesChanged() implements Message {}
 
-    record Roll(String role, List<Supervised> instances) implements Message {}
+    record Roll(String role, List<String> instances) implements Message {}
 
     record StopAll(String why, Optional<Duration> within) implements Message {}
   }
@@ -164,11 +164,14 @@ public final class Node {
     if (stopping) {
       return List.of();
     }
-    List<Supervised> ofRole =
-        instances.stream().filter(instance -> instance.role().name().equals(target)).toList();
+    List<String> ofRole =
+        instances.stream()
+            .filter(instance -> instance.role().name().equals(target))
+            .map(Supervised::id)
+            .toList();
     if (!ofRole.isEmpty()) {
       queue.add(new Message.Roll(target, ofRole));
-      return ofRole.stream().map(Supervised::id).toList();
+      return ofRole;
     }
     for (Supervised instance : instances) {
       if (instance.id().equals(target)) {
@@ -227,7 +230,7 @@ public final class Node {
       case Message.Ended(Supervised instance, long incarnation, int code) ->
           ended(instance, incarnation, code);
       case Message.FreezesChanged() -> freezesChanged();
-      case Message.Roll(String role, List<Supervised> ofRole) -> {
+      case Message.Roll(String role, List<String> ofRole) -> {
         // Who asks again means the newest build: those that are new already go once more.
         rolling.removeIf(other -> other.role().equals(role));
         rolling.add(new RollingRestart(role, ofRole));
@@ -318,29 +321,35 @@ public final class Node {
       rolling.clear();
     }
     for (RollingRestart each : List.copyOf(rolling)) {
-      switch (each.next()) {
+      switch (each.next(id -> instance(id).standing())) {
         case RollingRestart.Next.Wait() -> {}
-        case RollingRestart.Next.Restart(Supervised instance) ->
-            apply(instance, restartAsked(instance));
+        case RollingRestart.Next.Restart(String id) -> {
+          Supervised next = instance(id);
+          apply(next, restartAsked(next));
+        }
         case RollingRestart.Next.Done() -> {
           rolling.remove(each);
           tellNode(each.role() + " is restarted");
         }
-        case RollingRestart.Next.Broken(Supervised instance, List<String> untouched) -> {
+        case RollingRestart.Next.Broken(String id, String word, List<String> untouched) -> {
           rolling.remove(each);
           tellNode(
               "! the restart of "
                   + each.role()
                   + " ends at "
-                  + instance.id()
+                  + id
                   + ", which is "
-                  + instance.word()
+                  + word
                   + (untouched.isEmpty()
                       ? ""
                       : "; left as they are: " + String.join(", ", untouched)));
         }
       }
     }
+  }
+
+  private Supervised instance(String id) {
+    return instances.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
   }
 
   private void tick() {

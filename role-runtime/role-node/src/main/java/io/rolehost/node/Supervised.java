@@ -122,6 +122,10 @@ final class Supervised {
     };
   }
 
+  RollingRestart.Standing standing() {
+    return new RollingRestart.Standing(life.incarnation(), life.state(), word());
+  }
+
   /** Returns one of the six words that tables show. */
   String word() {
     return switch (life.state()) {

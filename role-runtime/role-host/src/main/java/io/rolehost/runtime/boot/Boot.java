@@ -105,9 +105,10 @@ public final class Boot {
     // Else Guice makes classes: by sun.misc.Unsafe, of which the JVM warns at each start, and anew
     // each time, since no cache keeps them.
     System.setProperty("guice_bytecode_gen_option", "DISABLED");
-    HostThread.start("prepare", this::preparePlane); // the settings are read meanwhile
     boolean childOfNode = environment.containsKey("ROLEHOST_NODE");
+    // Before all else that takes time: until then a TERM ends the process as it ends any other.
     List<String> notices = Signals.install(childOfNode, signals::received);
+    HostThread.start("prepare", this::preparePlane); // the settings are read meanwhile
     try {
       Loaded loaded = load(inputs);
       HostSettings settings = loaded.settings();
