@@ -34,7 +34,8 @@ record FreezeTable(String name, String channel) {
   /** An ended freeze stays this long, should a clock have been ahead; as in the freeze file. */
   private static final Duration KEEP_ENDED = Duration.ofDays(1);
 
-  private static final Set<String> MADE_MEANWHILE = Set.of("42P07", "23505");
+  /** The table, its row type, or an entry of the catalog is there already. */
+  private static final Set<String> MADE_MEANWHILE = Set.of("42P07", "42710", "23505");
 
   private static final String DEFINITION =
       """
