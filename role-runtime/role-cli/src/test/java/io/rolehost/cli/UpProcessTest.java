@@ -125,8 +125,8 @@ class UpProcessTest {
       List<String> order =
           node.since(mark).stream()
               .filter(line ->
-                  line.contains("pair_IN_") && line.contains("leaves in order")
-                      || line.matches(".*pair_IN_.*" + READY + ".*"))
+                  line.contains("pair_IN_")
+                      && (line.contains("leaves in order") || line.matches(".*" + READY + ".*")))
               .map(line -> line.replaceAll(".*(pair_IN_[01]).*(leaves|ready).*", "$1 $2"))
               .toList();
       assertEquals(

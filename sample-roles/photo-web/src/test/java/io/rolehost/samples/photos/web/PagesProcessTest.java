@@ -17,11 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 class PagesProcessTest {
   private static final Path WEB = Path.of("target/photo-web.jar");
 
-  private static final String FREEZE =
-      "freezes = [ { scope = \"role:photo-web\", owner = anna, reason = \"INC-7: bad"
-          + " <b>release</b>\", evidence = incidents/7, until = \""
-          + Instant.now().plus(Duration.ofHours(1))
-          + "\" } ]";
+  private static String freeze() {
+    return "freezes = [ { scope = \"role:photo-web\", owner = anna, reason = \"INC-7: bad"
+        + " <b>release</b>\", evidence = incidents/7, until = \""
+        + Instant.now().plus(Duration.ofHours(1))
+        + "\" } ]";
+  }
 
   @TempDir Path home;
 
@@ -58,7 +59,7 @@ class PagesProcessTest {
       browser.await(
           "getComputedStyle(document.querySelector('.ready')).backgroundColor"
               + " === 'rgb(191, 232, 194)'");
-      Path freezes = Files.writeString(home.resolve("freeze.tmp"), FREEZE);
+      Path freezes = Files.writeString(home.resolve("freeze.tmp"), freeze());
       Path _ = Files.move(freezes, home.resolve(".rolehost/freeze.conf"));
       browser.await("document.querySelector('#freezes tr:nth-child(2)')?.innerText.length > 0");
       assertTrue(
