@@ -1,12 +1,13 @@
 package io.rolehost.cli;
 
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import io.rolehost.api.Backoff;
 import io.rolehost.api.CorruptionException;
 import io.rolehost.api.FatalTaskException;
 import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.Restart;
 import io.rolehost.api.Task;
-import io.rolehost.freeze.FreezeText;
 import io.rolehost.runtime.supervision.Jitter;
 import io.rolehost.runtime.supervision.PolicySimulation;
 import io.rolehost.runtime.supervision.PolicySimulation.Fate;
@@ -20,7 +21,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code rolehost simulate}. */
@@ -120,12 +124,14 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Mixin private Screen screen = new Screen();
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Override
-  public Integer call() throws Refused {
+  public Integer call() {
     Task task = task();
     List<String> problems = PolicySimulation.problems(task);
     if (!problems.isEmpty()) {
-      throw new Refused(Failures.USAGE, String.join(System.lineSeparator(), problems));
+      throw usage(String.join(System.lineSeparator(), problems));
     }
     List<TaskStory.Line> lines = PolicySimulation.run(task, fates(), Jitter.seeded(seed));
     if (json) {
@@ -151,7 +157,7 @@ final class SimulateCommand implements Callable<Integer> {
             at.toHours(), at.toMinutesPart(), at.toSecondsPart() + at.toMillisPart() / 1000.0);
   }
 
-  private Task task() throws Refused {
+  private Task task() {
     if (times < 0 || times > MAX_TIMES) {
       throw usage("--times is a number from 0 to %,d, not %d".formatted(MAX_TIMES, times));
     }
@@ -169,10 +175,8 @@ final class SimulateCommand implements Callable<Integer> {
           .body(_ -> {})
           .restart(restart)
           .backoff(
-              Backoff.exponential(FreezeText.duration(pauses[0]), FreezeText.duration(pauses[1]))
-                  .factor(factor)
-                  .jitter(jitter))
-          .budget(Integer.parseInt(granted[0].strip()), FreezeText.duration(granted[1]));
+              Backoff.exponential(time(pauses[0]), time(pauses[1])).factor(factor).jitter(jitter))
+          .budget(Integer.parseInt(granted[0].strip()), time(granted[1]));
     } catch (NumberFormatException e) {
       throw usage("--budget is a number, a slash and a time, such as 10/5m, not " + budget);
     } catch (IllegalArgumentException e) {
@@ -180,8 +184,18 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private static Refused usage(String text) {
-    return new Refused(Failures.USAGE, text);
+  private ParameterException usage(String text) {
+    return new ParameterException(spec.commandLine(), text);
+  }
+
+  /** Reads a length of time as settings have it: {@code 500ms}, {@code 3s}, {@code 5m}. */
+  private static Duration time(String text) {
+    try {
+      return ConfigFactory.parseMap(Map.of("time", text.strip())).getDuration("time");
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no time; expected for instance 500ms, 3s or 5m", e);
+    }
   }
 
   private List<Fate> fates() {
@@ -214,7 +228,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Duration convert(String value) {
       try {
-        return FreezeText.duration(value);
+        return time(value);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(String.valueOf(e.getMessage()));
       }
