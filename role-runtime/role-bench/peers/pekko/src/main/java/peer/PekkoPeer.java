@@ -19,6 +19,9 @@ public final class PekkoPeer {
 
   private PekkoPeer() {}
 
+  /** Restarts without a pause before the measured ones. */
+  private static final int WARM_UP = 20_000;
+
   private static volatile long died;
   private static int count;
 
