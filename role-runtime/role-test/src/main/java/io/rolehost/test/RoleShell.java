@@ -2,7 +2,6 @@ package io.rolehost.test;
 
 import io.rolehost.api.Role;
 import io.rolehost.api.StopContext;
-import io.rolehost.api.StopReason;
 import io.rolehost.api.StopToken;
 import io.rolehost.api.TaskHandle;
 import io.rolehost.api.TaskSupervisor;
@@ -15,6 +14,7 @@ import io.rolehost.runtime.lifecycle.Limits;
 import io.rolehost.runtime.lifecycle.Step;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.StopStep;
+import io.rolehost.runtime.lifecycle.StopUnderWay;
 import io.rolehost.runtime.lifecycle.Timer;
 import io.rolehost.runtime.lifecycle.Transitions;
 import io.rolehost.runtime.readiness.BusyLeases;
@@ -170,8 +170,8 @@ final class RoleShell implements VirtualTime.Moved {
   }
 
   Optional<End> end() {
-    return state instanceof HostState.Killing(int code, var why)
-        ? Optional.of(new End(code, StopReason.HANG, why))
+    return state instanceof HostState.Killing(int code, var why, var reason)
+        ? Optional.of(new End(code, reason, why))
         : state instanceof HostState.Ended(var stop)
             ? Optional.of(new End(stop.code(), stop.cause().reason(), stop.cause().text()))
             : Optional.empty();
@@ -324,11 +324,11 @@ final class RoleShell implements VirtualTime.Moved {
   }
 
   private long orderlyEnd() {
-    return VirtualStop.of(state).map(stop -> stop.ledger().orderlyEnd()).orElse(time.nanos());
+    return state.stopUnderWay().map(stop -> stop.ledger().orderlyEnd()).orElse(time.nanos());
   }
 
   private void performStep(StopStep step) {
-    StopContext stop = new VirtualStop(time, this::state, this::post);
+    StopContext stop = new StopUnderWay(this::state, time::nanos, this::post);
     switch (step) {
       case APPLICATION_END ->
           close(

@@ -95,7 +95,10 @@ public final class VirtualRole implements AutoCloseable {
       return this;
     }
 
-    /** Takes the seed of the jitter; a failed test names the one that was used otherwise. */
+    /**
+     * Takes the seed of the jitter; another one each time otherwise, which {@link VirtualRole#seed}
+     * names.
+     */
     public Setup seed(long ofJitter) {
       this.seed = ofJitter;
       return this;

@@ -115,6 +115,23 @@ final class VirtualRoleTest {
   }
 
   @Test
+  void onStop_hangs_isForcedAndTheReasonStays() {
+    Role slow =
+        new Role() {
+          @Override
+          public void onStop(StopContext stop) throws InterruptedException {
+            new CountDownLatch(1).await();
+          }
+        };
+    try (VirtualRole role = VirtualRole.of(slow).grace(Duration.ofSeconds(20)).start()) {
+      End end = role.stop();
+      assertEquals(84, end.code());
+      assertEquals(StopReason.SIGNAL, end.reason());
+      assertEquals(Duration.ofSeconds(18), role.time().elapsed(), "2 s are kept for the dump");
+    }
+  }
+
+  @Test
   void changedSettings_listenersJudge_areAppliedOrNot() {
     List<String> seen = new CopyOnWriteArrayList<>();
     Role listening =

@@ -3,7 +3,6 @@ package io.rolehost.runtime.boot;
 import static java.lang.System.Logger.Level.ERROR;
 
 import io.rolehost.runtime.lifecycle.ExitCode;
-import io.rolehost.runtime.lifecycle.HostState;
 import io.rolehost.runtime.process.ExitCalls;
 import io.rolehost.runtime.process.Ticks;
 import java.time.Duration;
@@ -74,19 +73,7 @@ final class Departure {
   }
 
   private static long deadlineOf(HostLoop loop, long otherwise) {
-    return switch (loop.state()) {
-      case HostState.Draining(var stop) -> stop.ledger().deadline();
-      case HostState.Stopping(var stop, _) -> stop.ledger().deadline();
-      case HostState.Ended(var stop) -> stop.ledger().deadline();
-      case HostState.Booting _,
-          HostState.Gate _,
-          HostState.Preparing _,
-          HostState.Starting _,
-          HostState.StartingApplication _,
-          HostState.Running _,
-          HostState.Killing _ ->
-          otherwise;
-    };
+    return loop.state().stopUnderWay().map(stop -> stop.ledger().deadline()).orElse(otherwise);
   }
 
   /** Waits until {@code end}, whatever wakes the thread. */

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.rolehost.api.Instance;
+import io.rolehost.api.StopContext;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.DrainRule;
 import io.rolehost.runtime.lifecycle.Causes;
@@ -16,6 +17,7 @@ import io.rolehost.runtime.lifecycle.HostState;
 import io.rolehost.runtime.lifecycle.IllegalTransitionException;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.StopStep;
+import io.rolehost.runtime.lifecycle.StopUnderWay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -199,7 +201,8 @@ final class Host implements HostLoop.Shell {
   }
 
   private void perform(StopStep step, long end) {
-    HostStopContext stop = new HostStopContext(parts.loop(), parts.time());
+    StopContext stop =
+        new StopUnderWay(parts.loop()::state, parts.time()::nanos, parts.loop()::post);
     switch (step) {
       case STARTUP_TASKS -> preparation.kill();
       case LISTENERS -> closeListeners();

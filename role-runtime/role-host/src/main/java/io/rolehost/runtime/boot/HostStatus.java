@@ -84,7 +84,7 @@ final class HostStatus implements HostView {
   @Override
   public Optional<String> notLive() {
     return switch (parts.loop().state()) {
-      case HostState.Killing(_, var why) -> Optional.of(why);
+      case HostState.Killing(_, var why, _) -> Optional.of(why);
       case HostState.Running _ -> parts.role().flatMap(life -> life.endpoints().deadListener());
       case HostState.Booting _,
           HostState.Gate _,

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.rolehost.api.StopReason;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.EndpointFacts;
 import io.rolehost.runtime.journal.Fingerprint;
@@ -160,11 +161,17 @@ final class Leaving {
         .alarm("halt", parts.time().nanos() + DUMP_LIMIT.toNanos(), () -> Departure.halt(code));
   }
 
+  private StopReason reasonOfKill() {
+    return parts.loop().state() instanceof HostState.Killing(_, _, var reason)
+        ? reason
+        : StopReason.HANG;
+  }
+
   private void dump(int code, String why) {
     try {
       LOG.log(ERROR, "Halting with exit code " + code + ": " + why);
       Map<String, Object> known = new LinkedHashMap<>();
-      known.put("reason", facts.stop().map(s -> s.cause().reason().name()).orElse("HANG"));
+      known.put("reason", reasonOfKill().name());
       known.put("code", code);
       known.put("text", why);
       known.put("clean", false);

@@ -64,19 +64,7 @@ final class LiveFacts {
 
   /** Returns the stop under way, if one is. */
   Optional<HostState.Stop> stop() {
-    return switch (loop.state()) {
-      case HostState.Draining(var stop) -> Optional.of(stop);
-      case HostState.Stopping(var stop, _) -> Optional.of(stop);
-      case HostState.Ended(var stop) -> Optional.of(stop);
-      case HostState.Booting _,
-          HostState.Gate _,
-          HostState.Preparing _,
-          HostState.Starting _,
-          HostState.StartingApplication _,
-          HostState.Running _,
-          HostState.Killing _ ->
-          Optional.empty();
-    };
+    return loop.state().stopUnderWay();
   }
 
   /** Returns whether a stop was asked, or the process is past one. */

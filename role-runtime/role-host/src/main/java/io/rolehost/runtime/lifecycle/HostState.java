@@ -2,7 +2,9 @@ package io.rolehost.runtime.lifecycle;
 
 import static java.util.Objects.requireNonNull;
 
+import io.rolehost.api.StopReason;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +21,23 @@ public sealed interface HostState {
 
   /** Returns the full name in capitals, as {@code /status} shows it. */
   String name();
+
+  /** Returns the stop that is under way, or the one the host has ended with. */
+  default Optional<Stop> stopUnderWay() {
+    return switch (this) {
+      case Draining(var stop) -> Optional.of(stop);
+      case Stopping(var stop, _) -> Optional.of(stop);
+      case Ended(var stop) -> Optional.of(stop);
+      case Booting _,
+          Gate _,
+          Preparing _,
+          Starting _,
+          StartingApplication _,
+          Running _,
+          Killing _ ->
+          Optional.empty();
+    };
+  }
 
   /** Reads its configuration and brings the management plane up. */
   record Booting() implements HostState {
@@ -95,8 +114,12 @@ public sealed interface HostState {
     }
   }
 
-  /** Out of time or past helping: the dump is written, then the process halts. */
-  record Killing(int code, String why) implements HostState {
+  /**
+   * Out of time or past helping: the dump is written, then the process halts.
+   *
+   * @param reason that of the stop which overran; HANG for a start that did
+   */
+  record Killing(int code, String why, StopReason reason) implements HostState {
     @Override
     public String name() {
       return "KILLING";

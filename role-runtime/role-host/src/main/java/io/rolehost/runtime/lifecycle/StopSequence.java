@@ -430,7 +430,8 @@ final class StopSequence {
             + (now - stop.ledger().asked()) / 1_000_000
             + " ms";
     return Step.to(
-        new Killing(ExitCode.FORCED, why), new Effect.DumpThenHalt(ExitCode.FORCED, why));
+        new Killing(ExitCode.FORCED, why, stop.cause().reason()),
+        new Effect.DumpThenHalt(ExitCode.FORCED, why));
   }
 
   private Effect deadline(Stop stop) {

@@ -1,22 +1,30 @@
-package io.rolehost.runtime.boot;
+package io.rolehost.runtime.lifecycle;
 
 import io.rolehost.api.StopContext;
 import io.rolehost.api.StopReason;
-import io.rolehost.runtime.lifecycle.DeadlineLedger;
-import io.rolehost.runtime.lifecycle.HostEvent;
-import io.rolehost.runtime.lifecycle.HostState;
-import io.rolehost.runtime.process.Ticks;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/** What {@code onStop} and {@code onApplicationEnd} are told. */
-final class HostStopContext implements StopContext {
+/** What {@code onStop} and {@code onApplicationEnd} are told, by the state and the time given. */
+public final class StopUnderWay implements StopContext {
 
-  private final HostLoop loop;
-  private final Ticks ticks;
+  private final Supplier<HostState> state;
+  private final LongSupplier now;
+  private final Consumer<HostEvent> events;
 
-  HostStopContext(HostLoop loop, Ticks ticks) {
-    this.loop = loop;
-    this.ticks = ticks;
+  /**
+   * Creates it.
+   *
+   * @param state gives the state of the moment; there has to be a stop whenever it is asked
+   * @param now reads the monotonic time
+   * @param events takes the wish for more time
+   */
+  public StopUnderWay(Supplier<HostState> state, LongSupplier now, Consumer<HostEvent> events) {
+    this.state = state;
+    this.now = now;
+    this.events = events;
   }
 
   @Override
@@ -26,7 +34,7 @@ final class HostStopContext implements StopContext {
 
   @Override
   public Duration remaining() {
-    return Duration.ofNanos(stop().ledger().remaining(ticks.nanos()));
+    return Duration.ofNanos(stop().ledger().remaining(now.getAsLong()));
   }
 
   @Override
@@ -34,24 +42,16 @@ final class HostStopContext implements StopContext {
     if (more.isNegative()) {
       throw new IllegalArgumentException("a stop can't be shortened, asked for " + more);
     }
-    DeadlineLedger extended = stop().ledger().extend(ticks.nanos(), more.toNanos());
-    loop.post(new HostEvent.ExtensionAsked(more.toNanos()));
-    return Duration.ofNanos(extended.remaining(ticks.nanos()));
+    DeadlineLedger extended = stop().ledger().extend(now.getAsLong(), more.toNanos());
+    events.accept(new HostEvent.ExtensionAsked(more.toNanos()));
+    return Duration.ofNanos(extended.remaining(now.getAsLong()));
   }
 
   private HostState.Stop stop() {
-    return switch (loop.state()) {
-      case HostState.Stopping(var stop, _) -> stop;
-      case HostState.Draining(var stop) -> stop;
-      case HostState.Ended(var stop) -> stop;
-      case HostState.Booting _,
-          HostState.Gate _,
-          HostState.Preparing _,
-          HostState.Starting _,
-          HostState.StartingApplication _,
-          HostState.Running _,
-          HostState.Killing _ ->
-          throw new IllegalStateException("the context of a stop is used when there is no stop");
-    };
+    return state
+        .get()
+        .stopUnderWay()
+        .orElseThrow(
+            () -> new IllegalStateException("the context of a stop is used when there is no stop"));
   }
 }

@@ -11,6 +11,7 @@ import static io.rolehost.runtime.lifecycle.HostState.Fact.SERVES;
 import static io.rolehost.runtime.lifecycle.HostState.Fact.START_RUNS;
 import static io.rolehost.runtime.lifecycle.HostState.Fact.TASKS_RUN;
 
+import io.rolehost.api.StopReason;
 import io.rolehost.runtime.lifecycle.HostEvent.ApplicationFailed;
 import io.rolehost.runtime.lifecycle.HostEvent.ApplicationStarted;
 import io.rolehost.runtime.lifecycle.HostEvent.BusyChanged;
@@ -72,7 +73,9 @@ public final class Transitions {
    */
   public Step next(HostState from, HostEvent event, long now) {
     if (event instanceof VmErrorThrown(var text) && !(from instanceof Ended)) {
-      return Step.to(new Killing(ExitCode.VM_ERROR, text), new Effect.Halt(ExitCode.VM_ERROR));
+      return Step.to(
+          new Killing(ExitCode.VM_ERROR, text, StopReason.RUN_FAILED),
+          new Effect.Halt(ExitCode.VM_ERROR));
     }
     return switch (from) {
       case Booting state -> booting(state, event, now);
@@ -309,7 +312,9 @@ public final class Transitions {
   }
 
   private static Step kill(String why) {
-    return Step.to(new Killing(ExitCode.HANG, why), new Effect.DumpThenHalt(ExitCode.HANG, why));
+    return Step.to(
+        new Killing(ExitCode.HANG, why, StopReason.HANG),
+        new Effect.DumpThenHalt(ExitCode.HANG, why));
   }
 
   private Effect startTimeout(long now) {

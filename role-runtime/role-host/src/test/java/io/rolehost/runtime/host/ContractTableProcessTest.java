@@ -282,6 +282,7 @@ final class ContractTableProcessTest {
             .start()) {
       assertEquals(84, host.awaitReady().awaitEvent("run").signal("TERM").exitCode());
       assertTrue(incident(host, "threads.json").contains("CountDownLatch"), host.output());
+      assertTrue(incident(host, "exit.json").contains("SIGNAL"), incident(host, "exit.json"));
     }
   }
 
