@@ -117,19 +117,7 @@ final class DiagnosisTest {
         Result.WARN,
         "was written at 2026-06-01T13:00:00Z. It was set back"),
     BAD_SOLUTION(
-        f ->
-            new MachineFacts(
-                f.now(),
-                f.java(),
-                f.profile(),
-                f.profileWhy(),
-                f.state(),
-                new Plan(Path.of("solution.conf"), true, 0, List.of("solution.conf: 3: no")),
-                f.jars(),
-                f.ports(),
-                f.freezing(),
-                f.ignoredSignals(),
-                f.openFiles()),
+        f -> with(f, new Plan(Path.of("solution.conf"), true, 0, List.of("solution.conf: 3: no"))),
         Result.FAIL,
         "solution.conf: 3: no"),
     BAD_JAR(
@@ -152,38 +140,8 @@ final class DiagnosisTest {
         f -> with(f, new Freezing(List.of(), List.of("*, INC-7 by anna"))),
         Result.WARN,
         "frozen: *, INC-7 by anna. To end it: rolehost unfreeze"),
-    IGNORED_SIGNAL(
-        f ->
-            new MachineFacts(
-                f.now(),
-                f.java(),
-                f.profile(),
-                f.profileWhy(),
-                f.state(),
-                f.plan(),
-                f.jars(),
-                f.ports(),
-                f.freezing(),
-                List.of("Signal INT is ignored"),
-                f.openFiles()),
-        Result.WARN,
-        "Signal INT is ignored"),
-    FEW_FILES(
-        f ->
-            new MachineFacts(
-                f.now(),
-                f.java(),
-                f.profile(),
-                f.profileWhy(),
-                f.state(),
-                f.plan(),
-                f.jars(),
-                f.ports(),
-                f.freezing(),
-                f.ignoredSignals(),
-                OptionalLong.of(1_024)),
-        Result.WARN,
-        "may have 1024 open");
+    IGNORED_SIGNAL(f -> with(f, "Signal INT is ignored"), Result.WARN, "Signal INT is ignored"),
+    FEW_FILES(f -> with(f, OptionalLong.of(1_024)), Result.WARN, "may have 1024 open");
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final UnaryOperator<MachineFacts> change;
@@ -247,78 +205,19 @@ final class DiagnosisTest {
         DIR, there, writable, fileSystem, 1L << 32, Optional.empty(), Optional.empty(), false);
   }
 
-  private static MachineFacts with(MachineFacts f, Java java) {
+  /** Returns the facts with {@code other} in the place of what is of its type. */
+  private static MachineFacts with(MachineFacts f, Object other) {
     return new MachineFacts(
         f.now(),
-        java,
+        other instanceof Java java ? java : f.java(),
         f.profile(),
         f.profileWhy(),
-        f.state(),
-        f.plan(),
-        f.jars(),
-        f.ports(),
-        f.freezing(),
-        f.ignoredSignals(),
-        f.openFiles());
-  }
-
-  private static MachineFacts with(MachineFacts f, State state) {
-    return new MachineFacts(
-        f.now(),
-        f.java(),
-        f.profile(),
-        f.profileWhy(),
-        state,
-        f.plan(),
-        f.jars(),
-        f.ports(),
-        f.freezing(),
-        f.ignoredSignals(),
-        f.openFiles());
-  }
-
-  private static MachineFacts with(MachineFacts f, Jar jar) {
-    return new MachineFacts(
-        f.now(),
-        f.java(),
-        f.profile(),
-        f.profileWhy(),
-        f.state(),
-        f.plan(),
-        List.of(jar),
-        f.ports(),
-        f.freezing(),
-        f.ignoredSignals(),
-        f.openFiles());
-  }
-
-  private static MachineFacts with(MachineFacts f, Port port) {
-    return new MachineFacts(
-        f.now(),
-        f.java(),
-        f.profile(),
-        f.profileWhy(),
-        f.state(),
-        f.plan(),
-        f.jars(),
-        List.of(port),
-        f.freezing(),
-        f.ignoredSignals(),
-        f.openFiles());
-  }
-
-  private static MachineFacts with(MachineFacts f, Freezing freezing) {
-    return new MachineFacts(
-        f.now(),
-        f.java(),
-        f.profile(),
-        f.profileWhy(),
-        f.state(),
-        f.plan(),
-        f.jars(),
-        f.ports(),
-        freezing,
-        f.ignoredSignals(),
-        f.openFiles());
+        other instanceof State state ? state : f.state(),
+        other instanceof Plan plan ? plan : f.plan(),
+        other instanceof Jar jar ? List.of(jar) : f.jars(),
+        other instanceof Port port ? List.of(port) : f.ports(),
+        other instanceof Freezing freezing ? freezing : f.freezing(),
+        other instanceof String signal ? List.of(signal) : f.ignoredSignals(),
+        other instanceof OptionalLong files ? files : f.openFiles());
   }
 }

@@ -70,6 +70,8 @@ final class VirtualTasksTest {
             tasks.start(
                 Task.named("task-" + n)
                     .body(context -> {
+                      // What has worked once is restarted more than twice.
+                      context.progress(context.attempt());
                       boolean _ = context.stopToken().await(Duration.ofMillis(700 + 37L * each));
                       throw new IOException("again");
                     }));
