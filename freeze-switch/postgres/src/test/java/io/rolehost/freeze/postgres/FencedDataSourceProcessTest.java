@@ -7,17 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rolehost.api.Fence;
 import io.rolehost.api.StaleFenceException;
 import io.rolehost.api.fence.FencedDataSource;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,10 +50,7 @@ final class FencedDataSourceProcessTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    Optional<Path> programs = PostgresServer.programs();
-    Assumptions.assumeTrue(
-        programs.isPresent(), "the PostgreSQL server is not installed: apt-get install postgresql");
-    server = PostgresServer.create(programs.get());
+    server = PostgresServer.createOrSkip();
     server.execute("CREATE TABLE ledger (id int PRIMARY KEY, amount int)");
   }
 

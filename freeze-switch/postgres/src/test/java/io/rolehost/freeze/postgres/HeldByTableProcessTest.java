@@ -15,14 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,10 +51,7 @@ final class HeldByTableProcessTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    Optional<Path> programs = PostgresServer.programs();
-    Assumptions.assumeTrue(
-        programs.isPresent(), "the PostgreSQL server is not installed: apt-get install postgresql");
-    server = PostgresServer.create(programs.get());
+    server = PostgresServer.createOrSkip();
   }
 
   @AfterAll

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.postgresql.Driver;
 
 /**
@@ -55,6 +56,14 @@ final class PostgresServer {
         .filter(each -> Files.isExecutable(each.resolve("initdb")))
         .filter(each -> Files.isExecutable(each.resolve("pg_ctl")))
         .findFirst();
+  }
+
+  /** Starts a server, or skips the test where none is installed. */
+  static PostgresServer createOrSkip() throws Exception {
+    Optional<Path> programs = programs();
+    Assumptions.assumeTrue(
+        programs.isPresent(), "the PostgreSQL server is not installed: apt-get install postgresql");
+    return create(programs.get());
   }
 
   /** Makes a cluster and starts it. */

@@ -28,10 +28,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,10 +46,7 @@ final class PostgresSourceProcessTest extends FreezeStoreContract {
 
   @BeforeAll
   static void startServer() throws Exception {
-    Optional<Path> programs = PostgresServer.programs();
-    Assumptions.assumeTrue(
-        programs.isPresent(), "the PostgreSQL server is not installed: apt-get install postgresql");
-    server = PostgresServer.create(programs.get());
+    server = PostgresServer.createOrSkip();
   }
 
   @AfterAll

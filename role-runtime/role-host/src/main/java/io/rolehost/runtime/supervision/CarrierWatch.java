@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * Finds the bodies that keep their carriers. One look proves nothing: a thread that pauses often is
@@ -111,7 +110,7 @@ final class CarrierWatch {
   }
 
   private static boolean computes(List<String> stack) {
-    return Stream.of(ComputePermits.class.getName() + ".compute(")
-        .anyMatch(frame -> stack.stream().anyMatch(line -> line.contains(frame)));
+    String frame = ComputePermits.class.getName() + ".compute(";
+    return stack.stream().anyMatch(line -> line.contains(frame));
   }
 }
