@@ -20,7 +20,12 @@ import java.util.stream.Stream;
 final class Programs {
 
   /** What {@code bin/rolehost up} gives the JVM of a role; see {@code role-node}. */
-  private static final List<String> LAUNCHER_FLAGS = List.of();
+  private static final List<String> LAUNCHER_FLAGS =
+      List.of("-XX:CompileThresholdScaling=3");
+
+  /** What {@code bin/aot} gives a training run. */
+  private static final List<String> TRAINING_FLAGS =
+      List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
 
   private final Path root;
   private final Path work;
@@ -56,7 +61,7 @@ final class Programs {
                     state.resolve(Integer.toString(port)).toString()),
             "/readyz",
             work);
-    return cached ? cached(plain, jar) : plain;
+    return cached ? cached(plain, jar, TRAINING_FLAGS) : plain;
   }
 
   Program springBoot() throws IOException, InterruptedException {
@@ -76,7 +81,8 @@ final class Programs {
             port -> Map.of(),
             "/actuator/health/readiness",
             work),
-        jar);
+        jar,
+        List.of());
   }
 
   Program quarkus() throws IOException, InterruptedException {
@@ -89,7 +95,8 @@ final class Programs {
             port -> Map.of(),
             "/q/health/ready",
             work),
-        jar);
+        jar,
+        List.of());
   }
 
   /** Returns the words that start a class of ours, with everything this module is built on. */
@@ -132,14 +139,17 @@ final class Programs {
   }
 
   /** Adds a cache, which a training run makes if there is none for these very bytes. */
-  private Program cached(Program plain, Path jar) throws IOException, InterruptedException {
+  private Program cached(Program plain, Path jar, List<String> training)
+      throws IOException, InterruptedException {
     String stem = plain.name().toLowerCase(Locale.ROOT).replace(' ', '-');
-    Path cache = work.resolve(stem + "-" + hash(jar) + ".aot");
+    String how = training.isEmpty() ? "" : "-" + Integer.toHexString(training.hashCode());
+    Path cache = work.resolve(stem + "-" + hash(jar) + how + ".aot");
     if (!Files.exists(cache)) {
       System.out.println("training " + plain.name());
       try (Running run =
           Running.start(
-              with(plain, "-XX:AOTCacheOutput=" + cache), work.resolve(stem + "-training.log"))) {
+              with(with(plain, training), List.of("-XX:AOTCacheOutput=" + cache)),
+              work.resolve(stem + "-training.log"))) {
         run.awaitReady();
         run.terminate();
         run.awaitEnd();
@@ -148,15 +158,15 @@ final class Programs {
         throw new IOException("no cache came of training " + plain.name());
       }
     }
-    return with(plain, "-XX:AOTCache=" + cache);
+    return with(plain, List.of("-XX:AOTCache=" + cache));
   }
 
-  private static Program with(Program program, String flag) {
+  private static Program with(Program program, List<String> flags) {
     return new Program(
         program.name(),
         port -> {
           var words = new ArrayList<>(program.command().apply(port));
-          words.add(1, flag);
+          words.addAll(1, flags);
           return words;
         },
         program.environment(),

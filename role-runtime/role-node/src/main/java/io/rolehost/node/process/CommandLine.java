@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** The words a child is started with: pure. */
 final class CommandLine {
+  // Two thirds of the compiler's work at a start, for the same speed once warm: docs/benchmarks.md.
+  private static final String COMPILE_LESS = "-XX:CompileThresholdScaling=3";
 
   private CommandLine() {}
 
@@ -23,6 +25,7 @@ final class CommandLine {
       case Program.Jar(Path file, List<String> jvmOptions, List<String> arguments) -> {
         List<String> words = new ArrayList<>();
         words.add(java.toString());
+        words.add(COMPILE_LESS); // the role's own options come behind it and win
         aotCache.ifPresent(cache -> words.add("-XX:AOTCache=" + cache));
         words.addAll(jvmOptions);
         words.add("-jar");
