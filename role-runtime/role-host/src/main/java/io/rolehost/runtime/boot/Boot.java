@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import com.codahale.metrics.MetricRegistry;
 import io.rolehost.api.Instance;
 import io.rolehost.freeze.FreezeSource;
 import io.rolehost.freeze.FreezeSources;
@@ -38,19 +39,15 @@ import io.rolehost.runtime.process.TurnFile;
 import io.rolehost.runtime.readiness.BusyLeases;
 import io.rolehost.runtime.readiness.HealthSampler;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a host together, in the order of an incarnation, and gives the thread to its loop. */
@@ -60,24 +57,15 @@ public final class Boot {
   private static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LAST_LINES = Duration.ofMillis(500);
-  private static final int TOKEN_BYTES = 24;
-
-  /** A start that can't even begin. */
-  private static final class Refused extends Exception {
-    private static final long serialVersionUID = 1;
-    private final int code;
-
-    Refused(int code, String text) {
-      super(text);
-      this.code = code;
-    }
-  }
 
   private final SystemTime time = new SystemTime();
   private final EarlySignals signals = new EarlySignals();
   private final Map<String, String> environment = System.getenv();
 
   private final CountDownLatch planePrepared = new CountDownLatch(1);
+
+  /** Until there is a host, nothing was started that would need a stop. */
+  private volatile Consumer<String> supervisorLost = _ -> Departure.halt(ExitCode.SUPERVISOR_LOST);
 
   private Boot() {}
 
@@ -112,6 +100,8 @@ public final class Boot {
     try {
       Loaded loaded = load(inputs);
       HostSettings settings = loaded.settings();
+      Optional<Standby.Brought> spare =
+          Standby.isWanted(environment) ? Optional.of(standBy(loaded)) : Optional.empty();
       try (RunFiles runFiles = lock(settings)) {
         HostLog log =
             HostLog.open(
@@ -122,12 +112,12 @@ public final class Boot {
                 time);
         HostLog.bind(log);
         log.teeStandardStreams();
-        host(inputs, loaded, runFiles, log, notices);
+        host(inputs, loaded, runFiles, log, notices, spare);
       }
     } catch (Refused refused) {
       System.err.println(refused.getMessage());
       HostLog.bound().flush(LAST_LINES);
-      ExitCalls.exitFromHost(refused.code);
+      ExitCalls.exitFromHost(refused.code());
     } catch (InterruptedException e) {
       System.err.println("The host thread was interrupted, which nobody may do");
       ExitCalls.exitFromHost(ExitCode.FAILED);
@@ -164,7 +154,12 @@ public final class Boot {
   }
 
   private void host(
-      ConfigInputs inputs, Loaded loaded, RunFiles runFiles, HostLog log, List<String> notices)
+      ConfigInputs inputs,
+      Loaded loaded,
+      RunFiles runFiles,
+      HostLog log,
+      List<String> notices,
+      Optional<Standby.Brought> spare)
       throws Refused, InterruptedException {
     HostSettings settings = loaded.settings();
     List<FreezeSource> freezeSources = freezeSources(loaded);
@@ -186,7 +181,7 @@ public final class Boot {
             PastIncarnations.START,
             loop.state().name(),
             loop.state().name(),
-            "start #" + incarnation,
+            "start #" + incarnation + (spare.isPresent() ? ", by a hot spare" : ""),
             Map.of(PastIncarnations.BUILD, build, PastIncarnations.CONFIG, loaded.hash()));
     ConfigUpdates config = new ConfigUpdates(inputs, loaded, new ConfigOutcome(loop, journal));
     AutoFreeze auto =
@@ -203,7 +198,10 @@ public final class Boot {
     FreezeGate freeze =
         FreezeGate.open(time, loop, journal, config, build, auto, freezeSources, hold);
     LiveFacts facts = new LiveFacts(loop, life, leases, health, freeze, settings.readinessMaxAge());
-    HostMetrics metrics = new HostMetrics(new Figures(facts, time, incarnation));
+    HostMetrics metrics =
+        new HostMetrics(
+            new Figures(facts, time, incarnation),
+            spare.map(Standby.Brought::registry).orElseGet(MetricRegistry::new));
     signals.deliverTo(name -> signal(name, loop, config));
     Parts parts =
         new Parts(
@@ -217,6 +215,7 @@ public final class Boot {
             health,
             new TaskReports(loop, journal, metrics, e -> failure.compareAndSet(null, e)),
             life,
+            spare.flatMap(Standby.Brought::role),
             failure);
     Preparation preparation = new Preparation(parts, settings, environment);
     List<String> allNotices = new ArrayList<>(notices);
@@ -235,7 +234,7 @@ public final class Boot {
             freeze,
             preparation::facts);
     firstLines(settings, instance, journal, allNotices);
-    ManagementPlane plane = plane(settings, status, runFiles, journal);
+    ManagementPlane plane = plane(settings, status, runFiles, journal, spare);
     LOG.log(
         INFO,
         "management plane on http://" + shown(settings.management().host()) + ":" + plane.port());
@@ -246,14 +245,24 @@ public final class Boot {
     Host host = new Host(parts, instance, freeze, preparation, announcer, facts, status, leaving);
     ExitCalls.deliverTo(host::exitCalled);
     Thread.setDefaultUncaughtExceptionHandler(host::uncaught);
-    var _ =
-        SupervisorWatch.start(
-            environment,
-            System.in,
-            why -> loop.post(new HostEvent.StopAsked(StopCause.supervisorLost(why))));
+    supervisorLost = why -> loop.post(new HostEvent.StopAsked(StopCause.supervisorLost(why)));
+    if (spare.isEmpty()) {
+      var _ = SupervisorWatch.start(environment, System.in, this::supervisorLost);
+    }
     loop.post(new HostEvent.ManagementUp());
     loop.wake(announcer::begin);
     loop.run(host);
+  }
+
+  private void supervisorLost(String why) {
+    supervisorLost.accept(why);
+  }
+
+  private Standby.Brought standBy(Loaded loaded) throws Refused, InterruptedException {
+    Standby standby = new Standby();
+    var _ = SupervisorWatch.start(environment, System.in, this::supervisorLost, standby::promote);
+    planePrepared.await();
+    return standby.standBy(loaded, freezeSources(loaded), time);
   }
 
   private static List<FreezeSource> freezeSources(Loaded loaded) throws Refused {
@@ -320,11 +329,20 @@ public final class Boot {
   }
 
   private ManagementPlane plane(
-      HostSettings settings, HostStatus status, RunFiles runFiles, Journal journal)
+      HostSettings settings,
+      HostStatus status,
+      RunFiles runFiles,
+      Journal journal,
+      Optional<Standby.Brought> spare)
       throws Refused, InterruptedException {
     planePrepared.await();
     try {
-      String token = token(settings);
+      if (spare.isPresent()) {
+        runFiles.writeToken(spare.get().token());
+        spare.get().view().promoted(status);
+        return spare.get().plane();
+      }
+      String token = ManagementToken.of(settings.management());
       runFiles.writeToken(token);
       return ManagementPlane.start(settings.management(), status, token);
     } catch (PortTaken taken) {
@@ -343,36 +361,6 @@ public final class Boot {
             why,
             Map.of("reason", "RUN_FAILED", "code", ExitCode.REFUSED, "text", why));
     return new Refused(ExitCode.REFUSED, why);
-  }
-
-  private static String token(HostSettings settings) throws IOException {
-    Optional<String> given = settings.management().token();
-    if (given.isPresent()) {
-      return given.get();
-    }
-    Optional<Path> file = settings.management().tokenFile();
-    if (file.isPresent()) {
-      return tokenOf(file.get());
-    }
-    byte[] random = new byte[TOKEN_BYTES];
-    new SecureRandom().nextBytes(random);
-    return HexFormat.of().formatHex(random);
-  }
-
-  private static String tokenOf(Path file) throws IOException {
-    String named = "rolehost.management.token-file names " + file + ", ";
-    String token;
-    try {
-      token = Files.readString(file).strip();
-    } catch (NoSuchFileException missing) {
-      throw new IOException(named + "and there is no such file", missing);
-    } catch (IOException e) {
-      throw new IOException(named + "which can't be read: " + e.getMessage(), e);
-    }
-    if (token.isEmpty()) {
-      throw new IOException(named + "which is empty: nobody could show that token");
-    }
-    return token;
   }
 
   /** HUP on a terminal says that the terminal is gone; elsewhere it asks to read the settings. */

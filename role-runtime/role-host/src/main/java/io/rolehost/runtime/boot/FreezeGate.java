@@ -86,7 +86,12 @@ final class FreezeGate implements AutoCloseable {
       AutoFreeze auto,
       List<FreezeSource> others,
       HoldQueue hold) {
-    Loaded loaded = config.loaded();
+    return new FreezeGate(
+        time, loop, journal, open(config.loaded(), build, others), auto, config, hold);
+  }
+
+  /** Opens the sources alone, to be asked without a gate. */
+  static FreezeSwitch open(Loaded loaded, String build, List<FreezeSource> others) {
     HostSettings settings = loaded.settings();
     Identity identity =
         new Identity(
@@ -100,8 +105,7 @@ final class FreezeGate implements AutoCloseable {
         new FlagSource(loaded.watchedFile().orElse(null), loaded.freezeFlag().orElse(null)));
     sources.add(new FileSource(settings.stateDir().resolve("freeze.conf")));
     sources.addAll(others);
-    return new FreezeGate(
-        time, loop, journal, FreezeSwitch.of(identity, sources), auto, config, hold);
+    return FreezeSwitch.of(identity, sources);
   }
 
   /** Returns the switch, for the management plane. */

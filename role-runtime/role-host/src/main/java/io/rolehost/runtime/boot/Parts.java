@@ -1,5 +1,6 @@
 package io.rolehost.runtime.boot;
 
+import io.rolehost.api.Role;
 import io.rolehost.runtime.journal.Journal;
 import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.HostEvent;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What the classes of this package share: the parts that live as long as the process.
  *
  * @param life the role of this incarnation; null until check 2 has passed
+ * @param builtRole the role of a hot spare that was promoted
  * @param failure what was thrown first, for the incident
  */
 record Parts(
@@ -31,6 +33,7 @@ record Parts(
     HealthSampler health,
     SupervisionListener taskReports,
     AtomicReference<@Nullable RoleLife> life,
+    Optional<Role> builtRole,
     AtomicReference<@Nullable Throwable> failure) {
 
   /** Journals something that is no transition. */

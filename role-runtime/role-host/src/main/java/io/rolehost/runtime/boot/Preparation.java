@@ -58,6 +58,10 @@ final class Preparation {
     try {
       Loaded before = parts.config().loaded();
       Loaded now = parts.config().readAgain();
+      if (parts.builtRole().isPresent() && !now.hasConfigOf(before)) {
+        return new HostEvent.PrepareFailed(
+            StopCause.configChanged("what the hot spare was built from"));
+      }
       return now.hasConfigOf(before) || sameProcess(now.settings())
           ? new HostEvent.ConfigReloaded()
           : new HostEvent.PrepareFailed(

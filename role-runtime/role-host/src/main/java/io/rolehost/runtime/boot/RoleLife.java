@@ -127,23 +127,27 @@ final class RoleLife {
   private HostEvent callStart() throws Exception {
     localResources.clean();
     Role built =
-        threads.within(
-            Caller.ON_START,
-            () ->
-                new RoleLoader(roleClasses())
-                    .build(
-                        settings.roleClass().orElseThrow(),
-                        settings.roleModules(),
-                        context.config(),
-                        parts.metrics().registry(),
-                        parts.time()));
+        parts.builtRole().isPresent()
+            ? parts.builtRole().get()
+            : threads.within(Caller.ON_START, this::build);
     role = built;
     endpoints.openBeforeReady();
     return new HostEvent.StartReturned(
         threads.within(Caller.ON_START, () -> built.onStart(context)));
   }
 
-  private static ClassLoader roleClasses() {
+  private Role build() throws Exception {
+    return new RoleLoader(roleClasses())
+        .build(
+            settings.roleClass().orElseThrow(),
+            settings.roleModules(),
+            context.config(),
+            parts.metrics().registry(),
+            parts.time());
+  }
+
+  /** Returns the loader that has the classes of the role. */
+  static ClassLoader roleClasses() {
     ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
     return ofThread == null ? RoleLife.class.getClassLoader() : ofThread;
   }

@@ -29,6 +29,9 @@ record EnvironmentOverlay(Config config, List<String> notices) {
   /** Set by a node in its children; read by the host itself. */
   private static final String NODE = "ROLEHOST_NODE";
 
+  /** Set by a node in a hot spare, and so in what is promoted later. */
+  private static final String STANDBY = "ROLEHOST_STANDBY";
+
   private static final String FREEZE = "ROLEHOST_FREEZE";
 
   /** What Kubernetes puts into variables for a service that happens to be named like ours. */
@@ -55,7 +58,7 @@ record EnvironmentOverlay(Config config, List<String> notices) {
     for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
       String name = entry.getKey();
       String value = entry.getValue();
-      if (value.startsWith(SERVICE_LINK) || name.equals(NODE)) {
+      if (value.startsWith(SERVICE_LINK) || name.equals(NODE) || name.equals(STANDBY)) {
         continue;
       }
       @Nullable List<String> path = paths.get(name);

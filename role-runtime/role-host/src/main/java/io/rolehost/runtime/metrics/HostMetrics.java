@@ -48,7 +48,7 @@ public final class HostMetrics {
 
   private static final List<String> SCOPES = List.of("all", "deployment", "role", "instance");
 
-  private final MetricRegistry registry = new MetricRegistry();
+  private final MetricRegistry registry;
   private final HostFigures figures;
   private final Duration gaugePatience;
   private final Set<String> tasks = ConcurrentHashMap.newKeySet();
@@ -56,11 +56,12 @@ public final class HostMetrics {
   private @Nullable PrometheusText text;
 
   /** Registers the host's own. */
-  public HostMetrics(HostFigures figures) {
-    this(figures, GAUGE_PATIENCE);
+  public HostMetrics(HostFigures figures, MetricRegistry registry) {
+    this(figures, registry, GAUGE_PATIENCE);
   }
 
-  HostMetrics(HostFigures figures, Duration gaugePatience) {
+  HostMetrics(HostFigures figures, MetricRegistry registry, Duration gaugePatience) {
+    this.registry = registry;
     this.figures = figures;
     this.gaugePatience = gaugePatience;
     for (String state : STATES) {

@@ -51,6 +51,15 @@ public final class Signals {
     return notices;
   }
 
+  /**
+   * Has a signal that nobody else sends run {@code received}.
+   *
+   * @throws ReflectiveOperationException if it can't be received
+   */
+  static void receive(String name, Runnable received) throws ReflectiveOperationException {
+    handle(name, false, _ -> received.run());
+  }
+
   /** Says which of our signals this process, and so what it starts, inherited as ignored. */
   public static List<String> inheritedAsIgnored() {
     return inheritedAsIgnored(ignoredMask());

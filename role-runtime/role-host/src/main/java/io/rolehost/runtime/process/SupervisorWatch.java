@@ -2,9 +2,12 @@ package io.rolehost.runtime.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -12,16 +15,24 @@ import java.util.function.Consumer;
 /**
  * Notices the end of the node that started this process, in two ways, for a kill leaves no time to
  * say so: standard input ends, which is at once, or the parent is another one, which is looked at
- * twice a second.
+ * twice a second and when the kernel says that the thread which started this process has ended.
  */
 public final class SupervisorWatch implements AutoCloseable {
 
   private static final String NODE = "ROLEHOST_NODE";
+
+  /** The line by which a node promotes a hot spare; a node says nothing else. */
+  private static final String PROMOTE = "promote";
+
   private static final long LOOK_EVERY_MILLIS = 500;
+
+  /** The first native call of a JVM takes 50 ms of a processor, which a start has no time for. */
+  private static final Duration ASK_KERNEL_AFTER = Duration.ofSeconds(10);
 
   private final Consumer<String> lost;
   private final AtomicBoolean told = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Semaphore look = new Semaphore(0);
 
   private SupervisorWatch(Consumer<String> lost) {
     this.lost = lost;
@@ -30,19 +41,32 @@ public final class SupervisorWatch implements AutoCloseable {
   /**
    * Starts to watch if {@code ROLEHOST_NODE} is set; otherwise standard input is left alone.
    *
-   * @param stdin is read to its end; what comes is thrown away
+   * @param stdin is read to its end
    * @param lost is told the reason, once, on a daemon thread
    * @return ends the watch; closing throws nothing
    */
   public static AutoCloseable start(
       Map<String, String> environment, InputStream stdin, Consumer<String> lost) {
+    return start(environment, stdin, lost, () -> {});
+  }
+
+  /**
+   * As above, for a hot spare.
+   *
+   * @param promoted is called, on a daemon thread, when the node says {@value #PROMOTE}
+   */
+  public static AutoCloseable start(
+      Map<String, String> environment,
+      InputStream stdin,
+      Consumer<String> lost,
+      Runnable promoted) {
     String node = environment.getOrDefault(NODE, "");
     SupervisorWatch watch = new SupervisorWatch(lost);
     if (!node.isBlank()) {
       Thread.ofPlatform()
           .daemon()
           .name("rolehost-supervisor-input")
-          .start(() -> watch.readToEnd(stdin, node));
+          .start(() -> watch.readToEnd(stdin, node, promoted));
       Optional<ProcessHandle> parent = ProcessHandle.current().parent();
       Thread.ofPlatform()
           .daemon()
@@ -56,13 +80,24 @@ public final class SupervisorWatch implements AutoCloseable {
   public void close() {
     told.set(true);
     closed.countDown();
+    look.release();
   }
 
-  private void readToEnd(InputStream stdin, String node) {
-    byte[] ignored = new byte[256];
+  private void readToEnd(InputStream stdin, String node, Runnable promoted) {
+    LineSplitter lines =
+        new LineSplitter(
+            StandardCharsets.US_ASCII,
+            line -> {
+              if (line.equals(PROMOTE)) {
+                promoted.run();
+              }
+            });
+    byte[] bytes = new byte[256];
     try {
-      while (stdin.read(ignored) >= 0 && closed.getCount() > 0) {
-        // A node says nothing there; it only has to keep it open.
+      int read = stdin.read(bytes);
+      while (read >= 0 && closed.getCount() > 0) {
+        lines.accept(bytes, 0, read);
+        read = stdin.read(bytes);
       }
       tell("standard input ended, so node " + node + " is gone");
     } catch (IOException e) {
@@ -72,13 +107,20 @@ public final class SupervisorWatch implements AutoCloseable {
 
   private void lookAtParent(Optional<ProcessHandle> first, String node) {
     try {
+      long asksKernelAt = System.nanoTime() + ASK_KERNEL_AFTER.toNanos();
+      boolean asked = false;
       do {
         Optional<String> gone = gone(first, ProcessHandle.current().parent(), node);
         if (gone.isPresent()) {
           tell(gone.get());
           return;
         }
-      } while (!closed.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS));
+        if (!asked && System.nanoTime() - asksKernelAt >= 0) {
+          asked = true;
+          ParentDeath.tell(look::release); // here, since the kernel forgets it with the thread
+        }
+        boolean _ = look.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+      } while (closed.getCount() > 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

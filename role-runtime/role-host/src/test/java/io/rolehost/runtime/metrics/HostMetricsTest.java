@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
 import java.io.File;
 import java.lang.reflect.Proxy;
 import java.net.MalformedURLException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 final class HostMetricsTest {
 
-  private final HostMetrics metrics = new HostMetrics(new Fixed());
+  private final HostMetrics metrics = new HostMetrics(new Fixed(), new MetricRegistry());
 
   @Test
   void prometheus_ofTheHost_hasEveryFigureWithItsLabels() {
@@ -111,7 +112,8 @@ final class HostMetricsTest {
 
   @Test
   void prometheus_gaugesThatHang_areLeftOutUntilTheyAnswer() throws Exception {
-    HostMetrics impatient = new HostMetrics(new Fixed(), Duration.ofMillis(50));
+    HostMetrics impatient =
+        new HostMetrics(new Fixed(), new MetricRegistry(), Duration.ofMillis(50));
     int gauges = GaugeReads.MAX_STUCK + 2;
     List<CountDownLatch> hanging = new ArrayList<>();
     AtomicInteger asked = new AtomicInteger();
