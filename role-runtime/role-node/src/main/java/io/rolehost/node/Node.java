@@ -14,9 +14,8 @@ import io.rolehost.node.process.Console;
 import io.rolehost.node.process.Launcher;
 import io.rolehost.node.process.OutputFile;
 import io.rolehost.node.process.RoleHashes;
+import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.Solution;
-import io.rolehost.node.solution.Solution.Program;
-import io.rolehost.node.solution.Solution.RoleSpec;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.process.Ticks;
 import java.io.IOException;
@@ -421,12 +420,11 @@ public final class Node {
               incarnation,
               line -> console.print(prefix, line),
               code -> queue.add(new Message.Ended(instance, incarnation, code)));
-      switch (instance.role().program()) {
-        case Program.Jar _ -> instance.started(child, probe(instance, incarnation, child.pid()));
-        case Program.Command _ -> {
-          instance.started(child, null);
-          queue.add(new Message.Happened(instance, new InstanceEvent.Readiness(incarnation, true)));
-        }
+      if (instance.role().roleHost()) {
+        instance.started(child, probe(instance, incarnation, child.pid()));
+      } else {
+        instance.started(child, null);
+        queue.add(new Message.Happened(instance, new InstanceEvent.Readiness(incarnation, true)));
       }
       instance.crashes().started(incarnation, "CREATED", launcher.hashesOf(instance.role()));
     } catch (IOException e) {

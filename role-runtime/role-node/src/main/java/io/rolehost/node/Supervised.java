@@ -5,8 +5,7 @@ import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.machine.NodeTransitions;
 import io.rolehost.node.machine.Rules;
 import io.rolehost.node.process.Child;
-import io.rolehost.node.solution.Solution.Program;
-import io.rolehost.node.solution.Solution.RoleSpec;
+import io.rolehost.node.solution.RoleSpec;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class Supervised {
   Supervised(RoleSpec role, int number, CrashHistory crashes, Instant now) {
     this.role = role;
     this.number = number;
-    this.rules = Rules.standard(role.program() instanceof Program.Jar);
+    this.rules = role.rules();
     this.table = new NodeTransitions(rules);
     this.crashes = crashes;
     this.life = InstanceLife.created(crashes.earlierIncarnations());

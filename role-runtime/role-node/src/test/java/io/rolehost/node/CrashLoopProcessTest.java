@@ -9,9 +9,9 @@ import io.rolehost.freeze.CrashLoop;
 import io.rolehost.node.process.Console;
 import io.rolehost.node.process.Launcher;
 import io.rolehost.node.solution.NodeSettings;
+import io.rolehost.node.solution.Program;
+import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.Solution;
-import io.rolehost.node.solution.Solution.Program;
-import io.rolehost.node.solution.Solution.RoleSpec;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.process.SystemTime;
 import java.io.ByteArrayOutputStream;
@@ -85,12 +85,7 @@ final class CrashLoopProcessTest {
             new NodeSettings.AutoFreeze(
                 true, new CrashLoop.Limits(2, Duration.ofMinutes(10), 10), Duration.ofSeconds(2))),
         List.of(
-            new RoleSpec(
-                "failing",
-                new Program.Command(List.of("sh", "-c", "exit 7")),
-                1,
-                Map.of(),
-                Optional.empty())));
+            RoleSpec.named("failing", new Program.Command(List.of("sh", "-c", "exit 7"))).build()));
   }
 
   private static void awaitFrozen(Node node, Semaphore events, int times)

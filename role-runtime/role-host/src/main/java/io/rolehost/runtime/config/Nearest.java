@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** What somebody may have meant: pure. */
-final class Nearest {
+public final class Nearest {
 
   private Nearest() {}
 
@@ -14,7 +14,7 @@ final class Nearest {
    *
    * @throws IllegalArgumentException if nothing is known
    */
-  static String of(String word, Collection<String> known) {
+  public static String of(String word, Collection<String> known) {
     String nearest = "";
     int least = Integer.MAX_VALUE;
     for (String candidate : known) {

@@ -27,6 +27,9 @@ public final class ExitCodes {
    * @param lived from start to end
    */
   public static Verdict verdict(Rules rules, int code, boolean byOnReturn, Duration lived) {
+    if (rules.exemptCodes().contains(code)) {
+      return Verdict.AT_ONCE;
+    }
     if (!rules.roleHost()) {
       return Verdict.BACK_OFF;
     }

@@ -2,6 +2,7 @@ package io.rolehost.node.machine;
 
 import io.rolehost.api.Backoff;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * The numbers and the kind of program that decide what follows an end.
@@ -13,13 +14,20 @@ import java.time.Duration;
  * @param betweenStarts the least time from one start to the next that was asked for
  * @param firstRetry the first retry comes at a random moment within this time
  * @param backoff the pause before the second retry and those after it
+ * @param exemptCodes exit codes that are no failure: the next start has no back-off
  */
 public record Rules(
     boolean roleHost,
     Duration stableWindow,
     Duration betweenStarts,
     Duration firstRetry,
-    Backoff backoff) {
+    Backoff backoff,
+    Set<Integer> exemptCodes) {
+
+  /** Takes a copy of the set. */
+  public Rules {
+    exemptCodes = Set.copyOf(exemptCodes);
+  }
 
   /** The rules unless set otherwise. */
   public static Rules standard(boolean roleHost) {
@@ -28,7 +36,8 @@ public record Rules(
         Duration.ofMinutes(10),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
-        new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(300), 2, 0.25));
+        new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(300), 2, 0.25),
+        Set.of());
   }
 
   /**

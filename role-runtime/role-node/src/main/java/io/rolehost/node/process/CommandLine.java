@@ -1,10 +1,12 @@
 package io.rolehost.node.process;
 
-import io.rolehost.node.solution.Solution.Program;
+import io.rolehost.node.solution.Program;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The words a child is started with: pure. */
 final class CommandLine {
@@ -30,6 +32,21 @@ final class CommandLine {
         words.addAll(jvmOptions);
         words.add("-jar");
         words.add(file.toString());
+        words.addAll(arguments);
+        yield words;
+      }
+      case Program.ClassPath(
+              List<Path> entries,
+              String mainClass,
+              List<String> jvmOptions,
+              List<String> arguments) -> {
+        List<String> words = new ArrayList<>();
+        words.add(java.toString());
+        words.addAll(jvmOptions);
+        words.add("-cp");
+        words.add(
+            entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        words.add(mainClass);
         words.addAll(arguments);
         yield words;
       }

@@ -2,8 +2,8 @@ package io.rolehost.node.process;
 
 import io.rolehost.node.solution.ChildEnvironment;
 import io.rolehost.node.solution.NodeSettings;
-import io.rolehost.node.solution.Solution.Program;
-import io.rolehost.node.solution.Solution.RoleSpec;
+import io.rolehost.node.solution.Program;
+import io.rolehost.node.solution.RoleSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class Launcher {
             java,
             switch (role.program()) {
               case Program.Jar jar -> caches.of(jar.file());
-              case Program.Command _ -> Optional.empty();
+              case Program.ClassPath _, Program.Command _ -> Optional.empty();
             });
     OutputFile file =
         OutputFile.open(

@@ -2,8 +2,8 @@ package io.rolehost.node.process;
 
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import io.rolehost.node.solution.Solution.Program;
-import io.rolehost.node.solution.Solution.RoleSpec;
+import io.rolehost.node.solution.Program;
+import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.runtime.config.ContentHash;
 import io.rolehost.runtime.process.BuildId;
 import java.io.FileInputStream;
@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  */
 public record RoleHashes(String build, String config) {
   private static final String CONFIG_FILE = "-Dconfig.file=";
+  private static final String APPLICATION = "application.conf";
   // A configuration; an argument can name a film too.
   private static final int LARGEST = 1 << 20;
 
@@ -33,18 +35,35 @@ public record RoleHashes(String build, String config) {
   static RoleHashes of(RoleSpec role, Path workingDirectory) {
     SortedMap<String, ConfigValue> values = new TreeMap<>();
     role.environment().forEach((name, value) -> put(values, "env." + name, value));
+    role.settings().ifPresent(settings -> put(values, "settings", settings));
     return switch (role.program()) {
       case Program.Jar(Path file, List<String> jvmOptions, List<String> arguments) -> {
         putAll(values, "jvm-option", jvmOptions);
         putAll(values, "argument", arguments);
-        Path configuration = file.resolveSibling("application.conf");
-        for (String option : jvmOptions) {
-          if (option.startsWith(CONFIG_FILE)) {
-            configuration = Path.of(option.substring(CONFIG_FILE.length()));
-          }
-        }
+        Path configuration = configFile(jvmOptions).orElse(file.resolveSibling(APPLICATION));
         put(values, "file", content(workingDirectory.resolve(configuration)));
         yield new RoleHashes(BuildId.of(file), ContentHash.of(values));
+      }
+      case Program.ClassPath(
+              List<Path> entries,
+              String mainClass,
+              List<String> jvmOptions,
+              List<String> arguments) -> {
+        putAll(values, "jvm-option", jvmOptions);
+        putAll(values, "argument", arguments);
+        put(values, "main-class", mainClass);
+        put(
+            values,
+            "file",
+            configFile(jvmOptions)
+                .map(workingDirectory::resolve)
+                .map(RoleHashes::content)
+                .orElse(""));
+        SortedMap<String, ConfigValue> builds = new TreeMap<>();
+        for (Path entry : entries) {
+          put(builds, entry.toString(), Files.isRegularFile(entry) ? BuildId.of(entry) : "");
+        }
+        yield new RoleHashes(ContentHash.of(builds), ContentHash.of(values));
       }
       case Program.Command(List<String> words) -> {
         putAll(values, "argument", words);
@@ -56,6 +75,13 @@ public record RoleHashes(String build, String config) {
             Files.isRegularFile(program) ? BuildId.of(program) : "", ContentHash.of(values));
       }
     };
+  }
+
+  private static Optional<Path> configFile(List<String> jvmOptions) {
+    return jvmOptions.stream()
+        .filter(option -> option.startsWith(CONFIG_FILE))
+        .map(option -> Path.of(option.substring(CONFIG_FILE.length())))
+        .reduce((first, last) -> last);
   }
 
   private static void putAll(Map<String, ConfigValue> values, String name, List<String> words) {

@@ -1,6 +1,5 @@
 package io.rolehost.node.solution;
 
-import io.rolehost.node.solution.Solution.RoleSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

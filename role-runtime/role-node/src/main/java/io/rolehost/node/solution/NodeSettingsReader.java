@@ -9,6 +9,7 @@ import io.rolehost.node.solution.NodeSettings.AutoFreeze;
 import io.rolehost.node.solution.NodeSettings.Management;
 import io.rolehost.node.solution.NodeSettings.Profile;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
+import io.rolehost.runtime.config.Nearest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,8 +70,8 @@ final class NodeSettingsReader {
             entry.getValue().origin().description()
                 + ": unknown key "
                 + key
-                + ": a node knows "
-                + String.join(", ", KEYS));
+                + "; the nearest key of a node is "
+                + Nearest.of(key, KEYS));
       }
     }
     Profile profile = profile();

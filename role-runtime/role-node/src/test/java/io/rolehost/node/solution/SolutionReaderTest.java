@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.rolehost.node.solution.NodeSettings.Profile;
-import io.rolehost.node.solution.Solution.Program;
-import io.rolehost.node.solution.Solution.RoleSpec;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,18 +47,14 @@ class SolutionReaderTest {
             Map.of());
     assertEquals(
         List.of(
-            new RoleSpec(
-                "web",
-                new Program.Jar(directory.resolve("web.jar"), List.of("-Xmx64m"), List.of()),
-                2,
-                Map.of("GREETING", "hello", "a.b", "7"),
-                Optional.of(Duration.ofSeconds(30))),
-            new RoleSpec(
-                "another",
-                new Program.Command(List.of("sleep", "1")),
-                1,
-                Map.of(),
-                Optional.empty())),
+            RoleSpec.named(
+                    "web",
+                    new Program.Jar(directory.resolve("web.jar"), List.of("-Xmx64m"), List.of()))
+                .instances(2)
+                .environment(Map.of("GREETING", "hello", "a.b", "7"))
+                .stopGrace(Duration.ofSeconds(30))
+                .build(),
+            RoleSpec.named("another", new Program.Command(List.of("sleep", "1"))).build()),
         solution.roles());
     assertEquals("staging", solution.node().deployment());
     assertEquals(Profile.DEV, solution.node().profile());
@@ -88,17 +81,15 @@ class SolutionReaderTest {
     Path file = directory.resolve("solution.conf");
     assertEquals(
         List.of(
-            file
-                + ":2: unknown key 'colour' in role 'web': known are jar, command, instances, env,"
-                + " jvm-options, arguments, stop-grace",
+            file + ":2: unknown key 'colour' in role 'web'; the nearest is 'jar'",
             file
                 + ":2: the jar of role 'web' does not exist: "
                 + directory.resolve("missing.jar")
                 + ": build it, or correct it",
             file + ":2: instances of role 'web': expected 0 to 1000, found many",
             file
-                + ":3: role 'both' needs one of: jar = \"path\", or command = [\"program\","
-                + " \"argument\"]",
+                + ":3: role 'both' needs one of: jar = \"path\", class-path = [\"lib/*\"], or"
+                + " command = [\"program\", \"argument\"]",
             file + ":4: role name 'a b': expected letters, digits, '-', '_' and '.', at most 63",
             file + ":4: the command of role 'a b' is empty",
             file + ":5: ROLEHOST_NODE in env of role 'env' is set by the node and can't be given"),
