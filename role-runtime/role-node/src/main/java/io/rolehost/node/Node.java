@@ -54,6 +54,7 @@ public final class Node {
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
   private final Instant startedAt;
   private final List<RollingRestart> rolling = new ArrayList<>();
+  private final Spares spares;
   private volatile boolean stopping;
   private boolean urgent;
 
@@ -71,6 +72,8 @@ public final class Node {
     record Roll(String role, List<String> instances) implements Message {}
 
     record StopAll(String why, Optional<Duration> within) implements Message {}
+
+    record Do(Runnable action) implements Message {}
   }
 
   /** Creates a node; nothing is started before {@link #run}. */
@@ -90,6 +93,7 @@ public final class Node {
     this.clock = clock;
     this.random = random;
     this.startedAt = clock.instant();
+    this.spares = new Spares(solution.node().stateDir(), launcher, ticks, new AroundSpares());
     for (RoleSpec role : solution.roles()) {
       for (int n = 0; n < role.instances(); n++) {
         String id = role.instanceId(n);
@@ -133,6 +137,7 @@ public final class Node {
       }
       tick();
       roll();
+      spares.look(instances);
     }
     instances.forEach(instance -> instance.crashes().close());
     return exitCode();
@@ -205,6 +210,11 @@ public final class Node {
     return Duration.ofNanos(Math.max(0, due - ticks.nanos()));
   }
 
+  /** Returns the process of the hot spare that stands by for an instance. */
+  Optional<Long> standby(Supervised instance) {
+    return spares.standing(instance);
+  }
+
   List<JournalEntry> eventsAfter(long sequence) {
     return events.after(sequence);
   }
@@ -235,6 +245,7 @@ public final class Node {
         rolling.add(new RollingRestart(role, ofRole));
       }
       case Message.StopAll(String why, Optional<Duration> within) -> stopAll(why, within);
+      case Message.Do(Runnable action) -> action.run();
     }
   }
 
@@ -283,7 +294,7 @@ public final class Node {
 
   private void ended(Supervised instance, long incarnation, int code) {
     String from = instance.stateName();
-    launcher.killLeftovers(instance.role(), instance.number());
+    killLeftovers(instance);
     instance.child().ifPresent(child -> child.awaitOutput(LAST_LINES));
     boolean byOnReturn =
         code == 0 && LastEnd.isByOnReturn(solution.node().stateDir(), instance.id());
@@ -372,6 +383,10 @@ public final class Node {
       if (due.isPresent()) {
         least = Math.min(least, due.getAsLong() - now);
       }
+      OptionalLong spareDue = spares.due(instance);
+      if (spareDue.isPresent()) {
+        least = Math.min(least, spareDue.getAsLong() - now);
+      }
     }
     return Math.max(0, least);
   }
@@ -399,7 +414,7 @@ public final class Node {
         case Effect.Terminate() -> instance.child().ifPresent(Child::terminate);
         case Effect.Kill() -> {
           instance.child().ifPresent(Child::killTree);
-          launcher.killLeftovers(instance.role(), instance.number());
+          killLeftovers(instance);
         }
         case Effect.Tell(String sentence, boolean bad) -> {
           cause.append(cause.isEmpty() ? "" : "; ").append(sentence);
@@ -410,16 +425,15 @@ public final class Node {
     return cause.toString();
   }
 
+  private void killLeftovers(Supervised instance) {
+    launcher.killLeftovers(
+        instance.role(), instance.number(), instance.child().flatMap(Child::standby));
+  }
+
   private void spawn(Supervised instance, long incarnation) {
-    String prefix = console.prefix(instance.id(), instances.indexOf(instance));
     try {
-      Child child =
-          launcher.start(
-              instance.role(),
-              instance.number(),
-              incarnation,
-              line -> console.print(prefix, line),
-              code -> queue.add(new Message.Ended(instance, incarnation, code)));
+      Optional<Child> spare = spares.promote(instance, incarnation);
+      Child child = spare.isPresent() ? spare.get() : start(instance, incarnation);
       if (instance.role().roleHost()) {
         instance.started(child, probe(instance, incarnation, child.pid()));
       } else {
@@ -435,6 +449,16 @@ public final class Node {
     }
   }
 
+  private Child start(Supervised instance, long incarnation) throws IOException {
+    String prefix = console.prefix(instance.id(), instances.indexOf(instance));
+    return launcher.start(
+        instance.role(),
+        instance.number(),
+        incarnation,
+        line -> console.print(prefix, line),
+        code -> queue.add(new Message.Ended(instance, incarnation, code)));
+  }
+
   private ChildProbe probe(Supervised instance, long incarnation, long pid) {
     Path stateDir = solution.node().stateDir();
     return ChildProbe.start(
@@ -445,6 +469,9 @@ public final class Node {
   }
 
   private boolean allDone() {
+    if (!spares.none()) {
+      return false;
+    }
     for (Supervised instance : instances) {
       if (!instance.life().state().isFinal()) {
         return false;
@@ -468,5 +495,27 @@ public final class Node {
 
   private void tellNode(String sentence) {
     console.print(console.prefix("node", -1), sentence);
+  }
+
+  private final class AroundSpares implements Spares.Around {
+    @Override
+    public void onNode(Runnable action) {
+      queue.add(new Message.Do(action));
+    }
+
+    @Override
+    public void ended(Supervised instance, long incarnation, int code) {
+      Node.this.ended(instance, incarnation, code);
+    }
+
+    @Override
+    public void print(Supervised instance, String line) {
+      console.print(console.prefix(instance.id(), instances.indexOf(instance)), line);
+    }
+
+    @Override
+    public void tell(String sentence) {
+      tellNode(sentence);
+    }
   }
 }

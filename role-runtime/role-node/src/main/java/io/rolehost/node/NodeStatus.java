@@ -49,6 +49,7 @@ final class NodeStatus {
     values.put("failures", life.failures());
     values.put("why", why(instance));
     instance.child().map(Child::pid).ifPresent(pid -> values.put("pid", pid));
+    node.standby(instance).ifPresent(pid -> values.put("standbyPid", pid));
     if (instance.reported().port() > 0) {
       values.put("managementPort", instance.reported().port());
     }

@@ -12,7 +12,9 @@ import java.util.Set;
  * @param stableWindow how long after its first READY an incarnation must live for the failures
  *     before it to be forgotten (Kubernetes forgets after 10 min too)
  * @param betweenStarts the least time from one start to the next that was asked for
- * @param firstRetry the first retry comes at a random moment within this time
+ * @param firstRetry the first retry comes at a random moment within this time, which is only there
+ *     so that instances that died together are not all started in the same instant: what crashes
+ *     once a month is to be back at once
  * @param backoff the pause before the second retry and those after it
  * @param exemptCodes exit codes that are no failure: the next start has no back-off
  */
@@ -35,7 +37,7 @@ public record Rules(
         roleHost,
         Duration.ofMinutes(10),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(1),
+        Duration.ofMillis(20),
         new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(300), 2, 0.25),
         Set.of());
   }

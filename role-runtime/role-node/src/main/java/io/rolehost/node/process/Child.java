@@ -1,24 +1,34 @@
 package io.rolehost.node.process;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.rolehost.node.solution.ChildEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * One child process. Its standard input is a pipe that the node holds and never writes to: its end
- * tells the child that the node is gone. Every method may be called from any thread.
+ * One child process. Its standard input is a pipe that the node holds: its end tells the child that
+ * the node is gone. All that the node ever says there is that a hot spare is promoted. Every method
+ * may be called from any thread.
  */
 public final class Child {
   private final Process process;
+  private final ChildOutput output;
+  private final Optional<String> standby;
   private final Thread pump;
 
-  private Child(Process process, Thread pump) {
+  private Child(Process process, ChildOutput output, Optional<String> standby, Thread pump) {
     this.process = process;
+    this.output = output;
+    this.standby = standby;
     this.pump = pump;
   }
 
@@ -36,7 +46,6 @@ public final class Child {
       List<String> command,
       Map<String, String> environment,
       Path directory,
-      OutputFile file,
       Consumer<String> lines,
       IntConsumer ended)
       throws IOException {
@@ -45,17 +54,20 @@ public final class Child {
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process = builder.start();
+    ChildOutput output = new ChildOutput();
     Thread pump =
         Thread.ofPlatform()
             .name("output-" + process.pid())
             .daemon()
-            .start(() -> pump(process.getInputStream(), file, lines));
-    Child child = new Child(process, pump);
+            .start(() -> pump(process.getInputStream(), output, lines));
+    Child child =
+        new Child(
+            process, output, Optional.ofNullable(environment.get(ChildEnvironment.STANDBY)), pump);
     var _ = process.onExit().thenAccept(done -> ended.accept(done.exitValue()));
     return child;
   }
 
-  private static void pump(InputStream in, OutputFile file, Consumer<String> lines) {
+  private static void pump(InputStream in, ChildOutput file, Consumer<String> lines) {
     LineSplitter splitter =
         new LineSplitter(line -> {
           file.write(line);
@@ -76,6 +88,32 @@ public final class Child {
       // the pipe is gone with the process
     }
     splitter.end();
+  }
+
+  /**
+   * Tells a hot spare that it is the process of its instance from now on.
+   *
+   * @throws IOException if it is gone
+   */
+  void promote() throws IOException {
+    OutputStream stdin = process.getOutputStream();
+    stdin.write("promote\n".getBytes(US_ASCII));
+    stdin.flush();
+  }
+
+  /** Keeps what it prints, and printed so far, in a file, which is closed with its end. */
+  void keep(OutputFile file) {
+    output.to(file);
+  }
+
+  /** Returns what tells its processes from those of other spares; empty if it never was one. */
+  public Optional<String> standby() {
+    return standby;
+  }
+
+  /** Returns whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Returns its process id. */

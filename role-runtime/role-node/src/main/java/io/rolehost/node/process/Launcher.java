@@ -54,6 +54,51 @@ public final class Launcher {
   public Child start(
       RoleSpec role, int n, long incarnation, Consumer<String> lines, IntConsumer ended)
       throws IOException {
+    OutputFile file = output(role, n, incarnation);
+    try {
+      Child child = start(role, n, Optional.empty(), lines, ended);
+      child.keep(file);
+      return child;
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a hot spare: as {@link #start}, but it waits to be promoted.
+   *
+   * @param number tells it from other spares of this node
+   * @throws IOException if the program can't be started
+   */
+  public Child startSpare(
+      RoleSpec role, int n, long number, Consumer<String> lines, IntConsumer ended)
+      throws IOException {
+    return start(role, n, Optional.of(Long.toString(number)), lines, ended);
+  }
+
+  /**
+   * Makes a hot spare an incarnation of its instance.
+   *
+   * @throws IOException if it is gone
+   */
+  public void promote(Child spare, RoleSpec role, int n, long incarnation) throws IOException {
+    spare.promote();
+    spare.keep(output(role, n, incarnation));
+  }
+
+  private OutputFile output(RoleSpec role, int n, long incarnation) {
+    return OutputFile.open(
+        settings.stateDir().resolve("log"),
+        role.instanceId(n),
+        incarnation,
+        MAX_OUTPUT_BYTES,
+        KEEP_OUTPUTS);
+  }
+
+  private Child start(
+      RoleSpec role, int n, Optional<String> standby, Consumer<String> lines, IntConsumer ended)
+      throws IOException {
     List<String> command =
         CommandLine.of(
             role.program(),
@@ -62,25 +107,13 @@ public final class Launcher {
               case Program.Jar jar -> caches.of(jar.file());
               case Program.ClassPath _, Program.Command _ -> Optional.empty();
             });
-    OutputFile file =
-        OutputFile.open(
-            settings.stateDir().resolve("log"),
-            role.instanceId(n),
-            incarnation,
-            MAX_OUTPUT_BYTES,
-            KEEP_OUTPUTS);
-    try {
-      return Child.start(
-          command,
-          ChildEnvironment.of(environment, settings, role, n, pid),
-          workingDirectory,
-          file,
-          lines,
-          ended);
-    } catch (IOException e) {
-      file.close();
-      throw e;
-    }
+    return Child.start(command, environment(role, n, standby), workingDirectory, lines, ended);
+  }
+
+  private Map<String, String> environment(RoleSpec role, int n, Optional<String> standby) {
+    Map<String, String> all = ChildEnvironment.of(environment, settings, role, n, pid);
+    standby.ifPresent(number -> all.put(ChildEnvironment.STANDBY, number));
+    return all;
   }
 
   /** Reads what a role would be started from now. */
@@ -88,9 +121,13 @@ public final class Launcher {
     return RoleHashes.of(role, workingDirectory);
   }
 
-  /** Ends what an instance of this node started and left running. */
-  public List<Long> killLeftovers(RoleSpec role, int n) {
-    Map<String, String> given = ChildEnvironment.of(Map.of(), settings, role, n, pid);
+  /**
+   * Ends what a process of an instance started and left running.
+   *
+   * @param standby its {@link Child#standby}
+   */
+  public List<Long> killLeftovers(RoleSpec role, int n, Optional<String> standby) {
+    Map<String, String> given = environment(role, n, standby);
     return Leftovers.kill(found -> ChildEnvironment.isOf(found, given));
   }
 

@@ -11,6 +11,9 @@ public final class ChildEnvironment {
   /** The variable that tells a host who its node is, by process id. */
   public static final String NODE = "ROLEHOST_NODE";
 
+  /** The variable that makes a host a hot spare, and tells its processes from the live one's. */
+  public static final String STANDBY = "ROLEHOST_STANDBY";
+
   /** The variable that tells it where state is kept. */
   public static final String STATE_DIR = "ROLEHOST_STATE_DIR";
 
@@ -20,7 +23,7 @@ public final class ChildEnvironment {
   private static final String INSTANCE = "ROLEHOST_INSTANCE";
   private static final String MANAGEMENT_PORT = "ROLEHOST_MANAGEMENT_PORT";
   private static final List<String> SET_BY_NODE =
-      List.of(NODE, PROFILE, DEPLOYMENT, ROLE_NAME, INSTANCE, STATE_DIR, MANAGEMENT_PORT);
+      List.of(NODE, STANDBY, PROFILE, DEPLOYMENT, ROLE_NAME, INSTANCE, STATE_DIR, MANAGEMENT_PORT);
 
   private ChildEnvironment() {}
 

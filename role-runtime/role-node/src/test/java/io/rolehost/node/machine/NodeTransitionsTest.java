@@ -169,7 +169,7 @@ class NodeTransitionsTest {
     // With half of the randomness a pause is 12.5 % shorter than the full one.
     assertEquals(
         List.of(
-            500L, 1_750L, 3_500L, 7_000L, 14_000L, 28_000L, 56_000L, 112_000L, 224_000L, 262_500L,
+            10L, 1_750L, 3_500L, 7_000L, 14_000L, 28_000L, 56_000L, 112_000L, 224_000L, 262_500L,
             262_500L),
         pauses);
   }
@@ -277,7 +277,7 @@ class NodeTransitionsTest {
   void startFailed_isAFailureLikeAnyOther() {
     Subject subject = Subject.roleHost().started();
     subject.on(new InstanceEvent.StartFailed(1, "no such file"));
-    assertEquals(new BackingOff(Duration.ofMillis(500).toNanos()), subject.state());
+    assertEquals(new BackingOff(Duration.ofMillis(10).toNanos()), subject.state());
   }
 
   @Test
