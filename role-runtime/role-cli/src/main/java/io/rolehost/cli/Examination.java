@@ -154,7 +154,7 @@ final class Examination {
     for (RoleSpec role : roles) {
       if (role.program() instanceof Program.Jar jar) {
         Cache cache =
-            caches.of(jar.file()).isPresent()
+            caches.of(jar.file(), jar.file()).isPresent()
                 ? Cache.FRESH
                 : hasOther(jar.file()) ? Cache.OF_ANOTHER_BUILD : Cache.NONE;
         jars.add(new Jar(role.name(), jar.file(), jarProblem(jar.file()), cache));

@@ -1,6 +1,5 @@
 package io.rolehost.cli;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,9 +10,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "restart",
     description = {
-      "Stops instances in order and starts them again, whatever their state.",
-      "Of a role, one instance after another. Returns when the node has taken it on; 'rolehost"
-          + " status' shows how it goes."
+      "Stops instances in order and starts them again by the newest build, whatever their state.",
+      "Of a role, one update domain after another, and no more at once than its max-unavailable."
+          + " Returns when the node has taken it on; 'rolehost status' shows how it goes."
     })
 final class RestartCommand implements Callable<Integer> {
 
@@ -23,14 +22,16 @@ final class RestartCommand implements Callable<Integer> {
       description = "An instance, or a role for all its instances.")
   private String target = "";
 
+  @Mixin private Following following = new Following();
+
   @Mixin private Place place = new Place();
 
   @Override
   public Integer call() throws Exception {
-    Map<String, Object> answer = place.ask("restart", Map.of("target", target));
-    if (answer.get("restarting") instanceof List<?> ids) {
-      ids.forEach(id -> place.print("restarting " + id));
-    }
-    return 0;
+    return following.give(
+        place,
+        "restart",
+        Map.of("target", target),
+        answer -> Following.each(answer, "restarting", id -> place.print("restarting " + id)));
   }
 }

@@ -34,6 +34,11 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Surroundings surroundings = place.surroundings();
     Solution solution = SolutionReader.ofJar(jar, arguments, surroundings);
-    return NodeProcess.run(solution, surroundings, System.out, System.err);
+    return NodeProcess.run(
+        solution,
+        () -> SolutionReader.ofJar(jar, arguments, surroundings),
+        surroundings,
+        System.out,
+        System.err);
   }
 }

@@ -49,7 +49,12 @@ final class UpCommand implements Callable<Integer> {
             + ", state in "
             + solution.node().stateDir()
             + "; stop with Ctrl-C; 'rolehost status' in another window shows how it goes");
-    return NodeProcess.run(solution, surroundings, System.out, System.err);
+    return NodeProcess.run(
+        solution,
+        () -> SolutionReader.read(chosen, surroundings),
+        surroundings,
+        System.out,
+        System.err);
   }
 
   /** Returns the file named, else that of the working directory, else that of the samples. */

@@ -13,17 +13,21 @@ import io.rolehost.node.process.Child;
 import io.rolehost.node.process.Console;
 import io.rolehost.node.process.Launcher;
 import io.rolehost.node.process.OutputFile;
+import io.rolehost.node.process.Release;
+import io.rolehost.node.process.Releases;
 import io.rolehost.node.process.RoleHashes;
+import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.Solution;
 import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.lifecycle.HoldTurn;
 import io.rolehost.runtime.process.Ticks;
+import io.rolehost.runtime.process.TurnFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,18 +46,19 @@ public final class Node {
   private static final Duration URGENT = Duration.ofSeconds(2);
   private static final Duration LAST_LINES = Duration.ofMillis(200);
 
-  private final Solution solution;
+  private final NodeSettings settings;
   private final Launcher launcher;
   private final Console console;
   private final Freezes freezes;
   private final Ticks ticks;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final List<Supervised> instances = new ArrayList<>();
+  private final Releases releases;
+  private final Fleet fleet;
+  private final Rollouts rollouts;
   private final NodeEvents events = new NodeEvents();
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
   private final Instant startedAt;
-  private final List<RollingRestart> rolling = new ArrayList<>();
   private final Spares spares;
   private volatile boolean stopping;
   private boolean urgent;
@@ -69,7 +74,9 @@ public final class Node {
 
     record FreezesChanged() implements Message {}
 
-    record Roll(String role, List<String> instances) implements Message {}
+    record Given(Order order, Optional<Deployments.Plan> plan) implements Message {}
+
+    record Scale(String role, int count) implements Message {}
 
     record StopAll(String why, Optional<Duration> within) implements Message {}
 
@@ -85,7 +92,7 @@ public final class Node {
       Ticks ticks,
       InstantSource clock,
       RandomGenerator random) {
-    this.solution = solution;
+    this.settings = solution.node();
     this.launcher = launcher;
     this.console = console;
     this.freezes = freezes;
@@ -93,20 +100,15 @@ public final class Node {
     this.clock = clock;
     this.random = random;
     this.startedAt = clock.instant();
-    this.spares = new Spares(solution.node().stateDir(), launcher, ticks, new AroundSpares());
-    for (RoleSpec role : solution.roles()) {
-      for (int n = 0; n < role.instances(); n++) {
-        String id = role.instanceId(n);
-        CrashHistory crashes =
-            new CrashHistory(solution.node(), id, earlierIncarnations(id), clock, ticks);
-        instances.add(new Supervised(role, n, crashes, startedAt));
-      }
-    }
-  }
-
-  /** Their output is numbered by incarnation, so the last file tells how many there were. */
-  private long earlierIncarnations(String instanceId) {
-    return OutputFile.lastIncarnation(solution.node().stateDir().resolve("log"), instanceId);
+    this.spares = new Spares(settings.stateDir(), launcher, ticks, new AroundSpares());
+    this.releases = new Releases(settings.stateDir());
+    this.fleet = new Fleet(solution, releases, ticks, clock);
+    this.rollouts =
+        new Rollouts(
+            fleet,
+            new TurnFile(settings.stateDir(), new HoldTurn.Holder("the node", 0)),
+            ticks,
+            clock);
   }
 
   /**
@@ -116,12 +118,13 @@ public final class Node {
    * @return the exit code of the node: 0, or the code of an instance that was given up
    */
   public int run() throws InterruptedException {
-    tellNode("runs " + instances.size() + " instances");
+    fleet.begin(acts());
+    tellNode("runs " + instances().size() + " instances");
     List<Long> strangers = launcher.killStrangers();
     if (!strangers.isEmpty()) {
       tellNode("ended what an earlier node had left behind: processes " + strangers);
     }
-    for (Supervised instance : instances) {
+    for (Supervised instance : instances()) {
       apply(instance, freezesOf(instance));
       if (instance.life().freezes().isEmpty()) {
         // A node that is killed with its children never sees an end of theirs.
@@ -130,16 +133,21 @@ public final class Node {
       apply(instance, new InstanceEvent.Start());
     }
     freezes.onChange(() -> queue.add(new Message.FreezesChanged()));
-    while (!allDone()) {
+    while (!(fleet.isDone(stopping) && spares.none())) {
       Message message = queue.poll(nanosToNextTick(), TimeUnit.NANOSECONDS);
       if (message != null) {
         take(message);
       }
       tick();
-      roll();
-      spares.look(instances);
+      if (stopping) {
+        rollouts.clear();
+      } else {
+        rollouts.step();
+      }
+      fleet.letLeave();
+      spares.look(instances());
     }
-    instances.forEach(instance -> instance.crashes().close());
+    instances().forEach(instance -> instance.crashes().close());
     return exitCode();
   }
 
@@ -157,45 +165,41 @@ public final class Node {
     queue.add(new Message.StopAll(why, Optional.of(within)));
   }
 
-  /**
-   * Asks for new processes, whatever the state of the instances: of one instance at once, of a role
-   * one after another.
-   *
-   * @param target an instance, or a role for all its instances
-   * @return the ids of the instances; none if there is no such instance or role
-   */
-  public List<String> restart(String target) {
-    if (stopping) {
-      return List.of();
-    }
-    List<String> ofRole =
-        instances.stream()
-            .filter(instance -> instance.role().name().equals(target))
-            .map(Supervised::id)
-            .toList();
-    if (!ofRole.isEmpty()) {
-      queue.add(new Message.Roll(target, ofRole));
-      return ofRole;
-    }
-    for (Supervised instance : instances) {
-      if (instance.id().equals(target)) {
-        queue.add(new Message.Happened(instance, restartAsked(instance)));
-        return List.of(instance.id());
-      }
-    }
-    return List.of();
+  /** Takes an order on; from any thread. */
+  void give(Order order) {
+    queue.add(new Message.Given(order, Optional.empty()));
   }
 
-  private InstanceEvent restartAsked(Supervised instance) {
-    return new InstanceEvent.RestartAsked(killAfter(instance));
+  /** Takes a deploy on; from any thread. */
+  void give(Order order, Deployments.Plan plan) {
+    queue.add(new Message.Given(order, Optional.of(plan)));
+  }
+
+  /** Has a role have so many instances; from any thread. */
+  void scale(String role, int count) {
+    queue.add(new Message.Scale(role, count));
+  }
+
+  /** Returns which order is under way, for people; empty if none is. */
+  Optional<String> underWay() {
+    return rollouts.underWay();
+  }
+
+  /** Returns what a role was started from before. */
+  Optional<Release> before(String role) {
+    return fleet.before(role);
+  }
+
+  Releases releases() {
+    return releases;
   }
 
   List<Supervised> instances() {
-    return List.copyOf(instances);
+    return fleet.instances();
   }
 
   Solution solution() {
-    return solution;
+    return fleet.solution();
   }
 
   Instant startedAt() {
@@ -239,11 +243,11 @@ public final class Node {
       case Message.Ended(Supervised instance, long incarnation, int code) ->
           ended(instance, incarnation, code);
       case Message.FreezesChanged() -> freezesChanged();
-      case Message.Roll(String role, List<String> ofRole) -> {
-        // Who asks again means the newest build: those that are new already go once more.
-        rolling.removeIf(other -> other.role().equals(role));
-        rolling.add(new RollingRestart(role, ofRole));
+      case Message.Given(Order order, Optional<Deployments.Plan> plan) -> {
+        fleet.prepare(order);
+        rollouts.add(order, () -> plan.ifPresent(fleet::became));
       }
+      case Message.Scale(String role, int count) -> fleet.scale(role, count);
       case Message.StopAll(String why, Optional<Duration> within) -> stopAll(why, within);
       case Message.Do(Runnable action) -> action.run();
     }
@@ -256,7 +260,7 @@ public final class Node {
     urgent = stopping;
     tellNode(urgent ? why + " again: no more time" : why + ": stopping");
     stopping = true;
-    for (Supervised instance : instances.reversed()) {
+    for (Supervised instance : instances().reversed()) {
       apply(
           instance,
           new InstanceEvent.StopAsked(
@@ -265,11 +269,11 @@ public final class Node {
   }
 
   private Duration killAfter(Supervised instance) {
-    return instance.role().killAfter(solution.node().profile());
+    return instance.role().killAfter(settings.profile());
   }
 
   private void freezesChanged() {
-    for (Supervised instance : instances) {
+    for (Supervised instance : instances()) {
       InstanceEvent.Freezes now = freezesOf(instance);
       if (!now.reasons().equals(instance.life().freezes())) {
         apply(instance, now);
@@ -277,15 +281,27 @@ public final class Node {
     }
   }
 
+  /**
+   * Reads what freezes an instance. One that waits for the end of an automatic freeze takes a new
+   * build that ends it.
+   */
   private InstanceEvent.Freezes freezesOf(Supervised instance) {
-    return new InstanceEvent.Freezes(freezes.covering(identityOf(instance)));
+    List<String> reasons = freezes.covering(identityOf(instance, instance.release()));
+    if (!reasons.isEmpty() && !instance.life().state().isLive()) {
+      Optional<Release> newer = releases.newerThan(instance.release());
+      if (newer.isPresent()
+          && freezes.covering(identityOf(instance, newer.get())).isEmpty()) {
+        instance.take(newer.get());
+        return new InstanceEvent.Freezes(List.of());
+      }
+    }
+    return new InstanceEvent.Freezes(reasons);
   }
 
-  /** What would be started now. */
-  private Identity identityOf(Supervised instance) {
-    RoleHashes hashes = launcher.hashesOf(instance.role());
+  private Identity identityOf(Supervised instance, Release release) {
+    RoleHashes hashes = launcher.hashesOf(release);
     return new Identity(
-        solution.node().deployment(),
+        settings.deployment(),
         instance.role().name(),
         instance.id(),
         hashes.build(),
@@ -297,7 +313,7 @@ public final class Node {
     killLeftovers(instance);
     instance.child().ifPresent(child -> child.awaitOutput(LAST_LINES));
     boolean byOnReturn =
-        code == 0 && LastEnd.isByOnReturn(solution.node().stateDir(), instance.id());
+        code == 0 && LastEnd.isByOnReturn(settings.stateDir(), instance.id());
     instance.ended();
     // Before the event, which may start the next one at once.
     instance.crashes().ended(from, code, instance.life().state() instanceof InstanceState.Stopping);
@@ -310,7 +326,7 @@ public final class Node {
   /** Freezes an instance for a while; what follows is as if somebody else had frozen it. */
   private void freezeCrashLoop(Supervised instance) {
     Instant now = clock.instant();
-    Identity who = identityOf(instance);
+    Identity who = identityOf(instance, instance.release());
     Optional<CrashLoop.Verdict> loop = instance.crashes().judge(who, freezes.all(), now);
     if (loop.isEmpty()) {
       return;
@@ -326,45 +342,9 @@ public final class Node {
     freezesChanged();
   }
 
-  private void roll() {
-    if (stopping) {
-      rolling.clear();
-    }
-    for (RollingRestart each : List.copyOf(rolling)) {
-      switch (each.next(id -> instance(id).standing())) {
-        case RollingRestart.Next.Wait() -> {}
-        case RollingRestart.Next.Restart(String id) -> {
-          Supervised next = instance(id);
-          apply(next, restartAsked(next));
-        }
-        case RollingRestart.Next.Done() -> {
-          rolling.remove(each);
-          tellNode(each.role() + " is restarted");
-        }
-        case RollingRestart.Next.Broken(String id, String word, List<String> untouched) -> {
-          rolling.remove(each);
-          tellNode(
-              "! the restart of "
-                  + each.role()
-                  + " ends at "
-                  + id
-                  + ", which is "
-                  + word
-                  + (untouched.isEmpty()
-                      ? ""
-                      : "; left as they are: " + String.join(", ", untouched)));
-        }
-      }
-    }
-  }
-
-  private Supervised instance(String id) {
-    return instances.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
-  }
-
   private void tick() {
     long now = ticks.nanos();
-    for (Supervised instance : instances) {
+    for (Supervised instance : instances()) {
       OptionalLong due = instance.life().due(instance.rules());
       if (due.isPresent() && due.getAsLong() - now <= 0) {
         apply(instance, new InstanceEvent.Tick());
@@ -378,7 +358,7 @@ public final class Node {
   private long nanosToNextTick() {
     long now = ticks.nanos();
     long least = freezes.nextChange().toNanos();
-    for (Supervised instance : instances) {
+    for (Supervised instance : instances()) {
       OptionalLong due = instance.life().due(instance.rules());
       if (due.isPresent()) {
         least = Math.min(least, due.getAsLong() - now);
@@ -387,6 +367,10 @@ public final class Node {
       if (spareDue.isPresent()) {
         least = Math.min(least, spareDue.getAsLong() - now);
       }
+    }
+    OptionalLong rollout = rollouts.due();
+    if (rollout.isPresent()) {
+      least = Math.min(least, rollout.getAsLong() - now);
     }
     return Math.max(0, least);
   }
@@ -440,7 +424,7 @@ public final class Node {
         instance.started(child, null);
         queue.add(new Message.Happened(instance, new InstanceEvent.Readiness(incarnation, true)));
       }
-      instance.crashes().started(incarnation, "CREATED", launcher.hashesOf(instance.role()));
+      instance.crashes().started(incarnation, "CREATED", launcher.hashesOf(instance.release()));
     } catch (IOException e) {
       queue.add(
           new Message.Happened(
@@ -450,7 +434,7 @@ public final class Node {
   }
 
   private Child start(Supervised instance, long incarnation) throws IOException {
-    String prefix = console.prefix(instance.id(), instances.indexOf(instance));
+    String prefix = console.prefix(instance.id(), instances().indexOf(instance));
     return launcher.start(
         instance.role(),
         instance.number(),
@@ -460,7 +444,7 @@ public final class Node {
   }
 
   private ChildProbe probe(Supervised instance, long incarnation, long pid) {
-    Path stateDir = solution.node().stateDir();
+    Path stateDir = settings.stateDir();
     return ChildProbe.start(
         stateDir,
         instance.id(),
@@ -468,29 +452,41 @@ public final class Node {
         (ready, reported) -> queue.add(new Message.Said(instance, incarnation, ready, reported)));
   }
 
-  private boolean allDone() {
-    if (!spares.none()) {
-      return false;
-    }
-    for (Supervised instance : instances) {
-      if (!instance.life().state().isFinal()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private int exitCode() {
     if (stopping) {
       return 0;
     }
-    for (Supervised instance : instances) {
+    for (Supervised instance : instances()) {
       if (instance.life().state() instanceof InstanceState.Gone
           && instance.life().lastEnd().isPresent()) {
         return instance.life().lastEnd().get().code();
       }
     }
     return 0;
+  }
+
+  private Fleet.Acts acts() {
+    return new Fleet.Acts() {
+      @Override
+      public void apply(Supervised instance, InstanceEvent event) {
+        Node.this.apply(instance, event);
+      }
+
+      @Override
+      public InstanceEvent.Freezes freezesOf(Supervised instance) {
+        return Node.this.freezesOf(instance);
+      }
+
+      @Override
+      public Duration killAfter(Supervised instance) {
+        return Node.this.killAfter(instance);
+      }
+
+      @Override
+      public void tell(String sentence) {
+        tellNode(sentence);
+      }
+    };
   }
 
   private void tellNode(String sentence) {
@@ -510,7 +506,7 @@ public final class Node {
 
     @Override
     public void print(Supervised instance, String line) {
-      console.print(console.prefix(instance.id(), instances.indexOf(instance)), line);
+      console.print(console.prefix(instance.id(), instances().indexOf(instance)), line);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.rolehost.node.process.Guard;
 import io.rolehost.node.process.Launcher;
 import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.Solution;
+import io.rolehost.node.solution.SolutionProblems;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
 import io.rolehost.runtime.process.SystemTime;
 import java.io.PrintStream;
@@ -18,15 +19,28 @@ public final class NodeProcess {
 
   private NodeProcess() {}
 
+  /** Reads a solution again. */
+  @FunctionalInterface
+  public interface Again {
+
+    /**
+     * Reads it as it is now.
+     *
+     * @throws SolutionProblems with all that is wrong
+     */
+    Solution read() throws SolutionProblems;
+  }
+
   /**
    * Runs a node until it ends. Must be called on the main thread.
    *
+   * @param again reads the solution as it is when it is to be deployed
    * @param out where the lines of the instances go
    * @param err where it is told why the node can't run
    * @return the exit code
    */
   public static int run(
-      Solution solution, Surroundings surroundings, PrintStream out, PrintStream err)
+      Solution solution, Again again, Surroundings surroundings, PrintStream out, PrintStream err)
       throws Exception {
     Path stateDir = solution.node().stateDir();
     SystemTime time = new SystemTime();
@@ -50,7 +64,8 @@ public final class NodeProcess {
               time,
               new Random());
       StopSignals.hear(node::stop);
-      try (ControlServer _ = ControlServer.open(stateDir, new NodeVerbs(node))) {
+      Deployments deployments = new Deployments(node, node.releases(), again::read);
+      try (ControlServer _ = ControlServer.open(stateDir, new NodeVerbs(node, deployments))) {
         return node.run();
       }
     } catch (NodeLock.Taken e) {

@@ -29,6 +29,7 @@ final class NodeStatus {
     node.solution().file().ifPresent(file -> about.put("solution", file.toString()));
     about.put("since", node.startedAt().toString());
     about.put("stopping", node.isStopping());
+    node.underWay().ifPresent(what -> about.put("underWay", what));
     List<Map<String, Object>> instances = new ArrayList<>();
     for (Supervised instance : node.instances()) {
       instances.add(status(instance));
@@ -47,6 +48,7 @@ final class NodeStatus {
     values.put("since", instance.since().toString());
     values.put("incarnation", life.incarnation());
     values.put("failures", life.failures());
+    values.put("release", instance.release().id());
     values.put("why", why(instance));
     instance.child().map(Child::pid).ifPresent(pid -> values.put("pid", pid));
     node.standby(instance).ifPresent(pid -> values.put("standbyPid", pid));
@@ -122,6 +124,33 @@ final class NodeStatus {
       lines.add(lastEndSentence(instance));
     }
     return lines;
+  }
+
+  /** Returns how an instance is, and by what it ended if that is why: for a sentence about it. */
+  static String told(Supervised instance) {
+    String is = "is " + instance.word();
+    return switch (instance.life().state()) {
+      case InstanceState.BackingOff _ -> is + ": " + lastEndSentence(instance);
+      case InstanceState.Gone(String why) -> is + ": " + why;
+      case InstanceState.Frozen _ ->
+          is
+              + ": "
+              + String.join("; ", instance.life().freezes())
+              + instance
+                  .life()
+                  .lastEnd()
+                  .filter(end -> !end.asked())
+                  .map(_ -> "; " + lastEndSentence(instance))
+                  .orElse("");
+      case InstanceState.Created _,
+          InstanceState.Starting _,
+          InstanceState.Up _,
+          InstanceState.Stopping _,
+          InstanceState.Stopped _ ->
+          instance.reported().reason().isEmpty()
+              ? is
+              : is + ": " + instance.reported().reason();
+    };
   }
 
   private static String lastEndSentence(Supervised instance) {

@@ -16,14 +16,15 @@ import java.util.concurrent.TimeUnit;
 final class NodeVerbs implements ControlServer.Verbs {
   private static final int QUEUED_EVENTS = 1_000;
   private static final int USAGE = 64;
-  private static final int TRY_AGAIN = 75;
 
   private final Node node;
   private final NodeStatus status;
+  private final DeployVerbs deploy;
 
-  NodeVerbs(Node node) {
+  NodeVerbs(Node node, Deployments deployments) {
     this.node = node;
     this.status = new NodeStatus(node);
+    this.deploy = new DeployVerbs(deployments);
   }
 
   @Override
@@ -32,7 +33,10 @@ final class NodeVerbs implements ControlServer.Verbs {
     switch (verb) {
       case "status" -> answer.line(status.status());
       case "explain" -> answer.line(explain(text(request, "target")));
-      case "restart" -> answer.line(restart(text(request, "target")));
+      case "restart" -> deploy.restart(request, answer);
+      case "deploy" -> deploy.deploy(request, answer);
+      case "rollback" -> deploy.rollback(request, answer);
+      case "scale" -> deploy.scale(request, answer);
       case "stop" -> {
         stop(request);
         answer.line(Map.of("pid", ProcessHandle.current().pid()));
@@ -67,14 +71,6 @@ final class NodeVerbs implements ControlServer.Verbs {
       }
     }
     return lines.isEmpty() ? unknown(target) : Map.of("lines", lines);
-  }
-
-  private Map<String, ?> restart(String target) {
-    if (node.isStopping()) {
-      return Map.of("error", "the node is stopping", "exit", TRY_AGAIN);
-    }
-    List<String> ids = node.restart(target);
-    return ids.isEmpty() ? unknown(target) : Map.of("restarting", ids);
   }
 
   private Map<String, ?> unknown(String target) {

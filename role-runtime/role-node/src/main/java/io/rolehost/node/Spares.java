@@ -116,7 +116,7 @@ final class Spares {
   }
 
   private void begin(Supervised instance, long now) {
-    Spare spare = new Spare(instance, launcher.hashesOf(instance.role()), ++last, now);
+    Spare spare = new Spare(instance, launcher.hashesOf(instance.release()), ++last, now);
     try {
       Child child =
           launcher.startSpare(
@@ -157,7 +157,7 @@ final class Spares {
       return Optional.empty();
     }
     if (!spare.role.equals(instance.role())
-        || !spare.hashes.equals(launcher.hashesOf(instance.role()))) {
+        || !spare.hashes.equals(launcher.hashesOf(instance.release()))) {
       drop(spare);
       return Optional.empty();
     }

@@ -1,10 +1,12 @@
 package io.rolehost.node;
 
+import io.rolehost.node.deploy.Standing;
 import io.rolehost.node.machine.InstanceLife;
 import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.machine.NodeTransitions;
 import io.rolehost.node.machine.Rules;
 import io.rolehost.node.process.Child;
+import io.rolehost.node.process.Release;
 import io.rolehost.node.solution.RoleSpec;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * fields, each an immutable value.
  */
 final class Supervised {
-  private final RoleSpec role;
   private final int number;
-  private final Rules rules;
-  private final NodeTransitions table;
+  private volatile Release release;
+  private volatile NodeTransitions table;
   private final CrashHistory crashes;
   private volatile InstanceLife life;
   private volatile Instant since;
@@ -26,22 +27,32 @@ final class Supervised {
   private volatile @Nullable Child child;
   private @Nullable ChildProbe probe;
 
-  Supervised(RoleSpec role, int number, CrashHistory crashes, Instant now) {
-    this.role = role;
+  Supervised(Release release, int number, CrashHistory crashes, Instant now) {
+    this.release = release;
     this.number = number;
-    this.rules = role.rules();
-    this.table = new NodeTransitions(rules);
+    this.table = new NodeTransitions(rules());
     this.crashes = crashes;
     this.life = InstanceLife.created(crashes.earlierIncarnations());
     this.since = now;
   }
 
   String id() {
-    return role.instanceId(number);
+    return role().instanceId(number);
   }
 
+  /** Returns what its next process is started from. */
   RoleSpec role() {
-    return role;
+    return release.running();
+  }
+
+  Release release() {
+    return release;
+  }
+
+  /** Its next process is started from another release. */
+  void take(Release next) {
+    release = next;
+    table = new NodeTransitions(rules());
   }
 
   int number() {
@@ -49,7 +60,7 @@ final class Supervised {
   }
 
   Rules rules() {
-    return rules;
+    return role().rules();
   }
 
   NodeTransitions table() {
@@ -121,8 +132,24 @@ final class Supervised {
     };
   }
 
-  RollingRestart.Standing standing() {
-    return new RollingRestart.Standing(life.incarnation(), life.state(), word());
+  Standing standing() {
+    return new Standing(role().name(), kind(), life.incarnation(), NodeStatus.told(this));
+  }
+
+  private Standing.Kind kind() {
+    return switch (life.state()) {
+      case InstanceState.Created _, InstanceState.Stopped _ -> Standing.Kind.NOT_WANTED;
+      case InstanceState.Starting _, InstanceState.Up _ ->
+          switch (word()) {
+            case "ready" -> Standing.Kind.READY;
+            case "frozen" -> Standing.Kind.HELD;
+            default -> Standing.Kind.COMING;
+          };
+      case InstanceState.Stopping _ -> Standing.Kind.COMING;
+      case InstanceState.BackingOff _ -> Standing.Kind.WAITING;
+      case InstanceState.Frozen _ -> Standing.Kind.FROZEN;
+      case InstanceState.Gone _ -> Standing.Kind.GONE;
+    };
   }
 
   /** Returns one of the six words that tables show. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param terminal whether standard input and output are a terminal
  * @param pid of this process
  * @param debugger whether the JVM was started with a debugger's agent (jdwp)
- * @param jar what {@code java -jar} was given; empty when started with a class path
+ * @param jar what {@code java -jar} was given, or of what that is a copy; empty when started with a
+ *     class path
  * @param hostName the machine's (in Kubernetes the pod's) name
  * @param resources where {@code application.conf}, {@code reference.conf} and {@code
  *     META-INF/services} are read as text; no class is loaded by it
@@ -41,6 +42,7 @@ public record ConfigInputs(
     ClassLoader resources,
     Optional<String> roleClass) {
 
+  private static final String ORIGINAL = "rolehost-release-of";
   private static final Path KERNEL_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
   private static final Path KERNEL_COMMAND_LINE = Path.of("/proc/self/cmdline");
 
@@ -66,7 +68,7 @@ public record ConfigInputs(
         isTerminal(),
         ProcessHandle.current().pid(),
         hasDebugger(environment),
-        jar(here, properties.getOrDefault("java.class.path", "")),
+        jar(here, properties),
         hostName(environment),
         context == null ? ClassLoader.getSystemClassLoader() : context,
         Optional.empty());
@@ -121,8 +123,16 @@ public record ConfigInputs(
     return options.contains("-agentlib:jdwp") || options.contains("-Xrunjdwp");
   }
 
-  /** {@code java -jar} makes the jar the whole class path. */
-  private static Optional<Path> jar(Path here, String classPath) {
+  /**
+   * {@code java -jar} makes the jar the whole class path. A node starts a copy and says of what:
+   * what lies beside a jar is beside that.
+   */
+  private static Optional<Path> jar(Path here, Map<String, String> properties) {
+    @Nullable String original = properties.get(ORIGINAL);
+    if (original != null) {
+      return Optional.of(here.resolve(original));
+    }
+    String classPath = properties.getOrDefault("java.class.path", "");
     boolean one = classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);
     return one ? Optional.of(here.resolve(classPath)) : Optional.empty();
   }

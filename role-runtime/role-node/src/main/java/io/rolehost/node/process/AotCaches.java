@@ -27,10 +27,14 @@ public final class AotCaches {
   /** Knows no jar yet. */
   public AotCaches() {}
 
-  /** Returns the cache beside a jar if there is one; {@code bin/aot} makes it. */
-  public Optional<Path> of(Path jar) {
+  /**
+   * Returns the cache of a jar if there is one; {@code bin/aot} makes it.
+   *
+   * @param beside where it is looked for: the jar, or that of which it is a copy
+   */
+  public Optional<Path> of(Path jar, Path beside) {
     try {
-      Path folder = jar.toAbsolutePath().getParent();
+      Path folder = beside.toAbsolutePath().getParent();
       if (folder == null || !hasAny(folder, stem(jar))) {
         return Optional.empty(); // and the jar need not be read
       }

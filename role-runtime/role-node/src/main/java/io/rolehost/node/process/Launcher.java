@@ -104,7 +104,8 @@ public final class Launcher {
             role.program(),
             java,
             switch (role.program()) {
-              case Program.Jar jar -> caches.of(jar.file());
+              case Program.Jar jar ->
+                  caches.of(jar.file(), Releases.original(jar).orElse(jar.file()));
               case Program.ClassPath _, Program.Command _ -> Optional.empty();
             });
     return Child.start(command, environment(role, n, standby), workingDirectory, lines, ended);
@@ -116,9 +117,9 @@ public final class Launcher {
     return all;
   }
 
-  /** Reads what a role would be started from now. */
-  public RoleHashes hashesOf(RoleSpec role) {
-    return RoleHashes.of(role, workingDirectory);
+  /** Reads what an instance would be started from now. */
+  public RoleHashes hashesOf(Release release) {
+    return Releases.hashes(release, workingDirectory);
   }
 
   /**

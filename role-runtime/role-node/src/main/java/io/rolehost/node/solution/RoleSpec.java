@@ -180,6 +180,52 @@ public record RoleSpec(
                 : profile.hardCap().plus(MARGIN));
   }
 
+  /** Returns the same role with another program. */
+  public RoleSpec withProgram(Program other) {
+    return new RoleSpec(
+        name,
+        other,
+        roleHost,
+        instances,
+        environment,
+        stopGrace,
+        update,
+        hotSpare,
+        critical,
+        dependsOn,
+        rules,
+        limits,
+        runAs,
+        cleanEnvironment,
+        workingDirectory,
+        settings,
+        endpoints,
+        localResources,
+        startup,
+        ready);
+  }
+
+  /** Returns whether a process of this role would be the same as one of the other. */
+  public boolean hasProcessOf(RoleSpec other) {
+    return process().equals(other.process());
+  }
+
+  private List<Object> process() {
+    return List.of(
+        program,
+        roleHost,
+        environment,
+        limits,
+        runAs,
+        cleanEnvironment,
+        workingDirectory,
+        settings,
+        endpoints,
+        localResources,
+        startup,
+        ready);
+  }
+
   /** Returns the id of its {@code n}-th instance. */
   public String instanceId(int n) {
     return name + "_IN_" + n;

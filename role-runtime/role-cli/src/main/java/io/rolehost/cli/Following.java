@@ -1,0 +1,92 @@
+package io.rolehost.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** The end of an order that was given to a node: seen, or left to the node. */
+final class Following {
+
+  @Option(names = "--wait", description = "Show how it goes, and return when it has ended.")
+  private boolean wait;
+
+  @Option(names = "--json", description = "Print JSON, one object a line.")
+  private boolean json;
+
+  boolean isJson() {
+    return json;
+  }
+
+  /**
+   * Gives an order and follows it if that is asked for.
+   *
+   * @param first prints the answer that the node has at once
+   * @return 0, or what the order ended with
+   * @throws Refused if the node does not take it on
+   */
+  int give(
+      Place place, String verb, Map<String, ?> arguments, Consumer<Map<String, Object>> first)
+      throws IOException, Refused {
+    Map<String, Object> request = new LinkedHashMap<>(arguments);
+    request.put("wait", wait);
+    int[] code = {wait ? Failures.TRY_AGAIN : 0};
+    String[] error = {""};
+    boolean[] begun = {false};
+    place
+        .node()
+        .follow(
+            verb,
+            request,
+            line -> {
+              if (line.get("error") instanceof String said) {
+                error[0] = said;
+                code[0] = exit(line);
+                return false;
+              }
+              if (!begun[0]) {
+                begun[0] = true;
+                show(place, line, first);
+                return wait;
+              }
+              if (line.get("ended") instanceof String said) {
+                code[0] = exit(line);
+                show(place, line, _ -> place.print(said));
+                return false;
+              }
+              if (line.get("progress") instanceof String said) {
+                show(place, line, _ -> place.print(said));
+              }
+              return true;
+            });
+    if (!error[0].isEmpty()) {
+      throw new Refused(code[0], error[0]);
+    }
+    if (wait && code[0] == Failures.TRY_AGAIN) {
+      throw new Refused(Failures.TRY_AGAIN, "The node ended before this was done");
+    }
+    return code[0];
+  }
+
+  private void show(
+      Place place, Map<String, Object> line, Consumer<Map<String, Object>> words) {
+    if (json) {
+      place.printJson(line);
+    } else {
+      words.accept(line);
+    }
+  }
+
+  private static int exit(Map<String, Object> line) {
+    return line.get("exit") instanceof Number number ? number.intValue() : Failures.TRY_AGAIN;
+  }
+
+  /** Prints each of a list that the node answered with. */
+  static void each(Map<String, Object> answer, String key, Consumer<String> one) {
+    if (answer.get(key) instanceof List<?> list) {
+      list.forEach(element -> one.accept(String.valueOf(element)));
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.rolehost.node.deploy;
+
+/**
+ * How an instance is at the moment of a decision.
+ *
+ * @param role the name of its role
+ * @param incarnation which start it is
+ * @param told how it is and why, for an operator; of one that ended also by what
+ */
+public record Standing(String role, Kind kind, long incarnation, String told) {
+
+  /** What matters of its state. */
+  public enum Kind {
+    /** It is ready. */
+    READY,
+    /** Its process lives and is not ready: it starts, stops, or is out of the balancer. */
+    COMING,
+    /** Its process lives and is held at a freeze check. */
+    HELD,
+    /** It ended, and its next start comes by itself. */
+    WAITING,
+    /** No process, because of a freeze. */
+    FROZEN,
+    /** No process, because another start can't help. */
+    GONE,
+    /** No process, and none is wanted: it was never started, or ended as it should. */
+    NOT_WANTED
+  }
+
+  /** Returns whether it is missed where its role's instances are counted. */
+  boolean isDown() {
+    return switch (kind) {
+      case COMING, HELD, WAITING, FROZEN, GONE -> true;
+      case READY, NOT_WANTED -> false;
+    };
+  }
+
+  /** Returns whether it stays down unless somebody does something about it. */
+  boolean staysDown() {
+    return switch (kind) {
+      case HELD, FROZEN, GONE -> true;
+      case READY, COMING, WAITING, NOT_WANTED -> false;
+    };
+  }
+}
