@@ -196,6 +196,11 @@ final class Rollouts {
   private boolean advance(Running now) {
     Rollout.Step step = now.rollout().next(fleet.standings(), ticks.nanos());
     running = now.with(step.rollout());
+    int renewed = step.rollout().renewed();
+    if (renewed > now.rollout().renewed()) {
+      int all = step.rollout().instances().size();
+      now.order().course().tell(renewed + " of " + all + " instances are renewed");
+    }
     for (String instance : step.renew()) {
       Release release = now.to().get(instance);
       if (release == null) {
@@ -206,18 +211,7 @@ final class Rollouts {
       }
     }
     return switch (step.outcome()) {
-      case Rollout.Outcome.Running() -> {
-        if (step.rollout().renewed() > now.rollout().renewed()) {
-          now.order()
-              .course()
-              .tell(
-                  step.rollout().renewed()
-                      + " of "
-                      + step.rollout().instances().size()
-                      + " instances are renewed");
-        }
-        yield false;
-      }
+      case Rollout.Outcome.Running() -> false;
       case Rollout.Outcome.Done() -> {
         running = null;
         done(now);

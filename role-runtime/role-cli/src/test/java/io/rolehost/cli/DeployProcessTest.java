@@ -1,0 +1,183 @@
+package io.rolehost.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeployProcessTest {
+  private static final String READY = " ready [0-9.]+ s after its start";
+
+  @TempDir private static Path builds = Path.of("");
+  @TempDir private Path folder = Path.of("");
+
+  @BeforeAll
+  static void makeJars() throws IOException {
+    FakeJars.write(builds, "one.jar", "two.jar");
+    try (FileSystem jar = FileSystems.newFileSystem(builds.resolve("two.jar"))) {
+      Files.writeString(jar.getPath("build.txt"), "two");
+    }
+    Files.writeString(builds.resolve("torn.jar"), "half of a jar");
+  }
+
+  @BeforeEach
+  void makeSolution() throws IOException {
+    build("one.jar");
+    solution(3, "FAKE = good");
+  }
+
+  private void build(String name) throws IOException {
+    Files.copy(
+        builds.resolve(name), folder.resolve("web.jar"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void solution(int instances, String env) throws IOException {
+    Files.writeString(
+        folder.resolve("solution.conf"),
+        "roles { web { jar = web.jar, instances = %d, env { %s } } }\n".formatted(instances, env));
+  }
+
+  private RunningNode up() throws IOException, InterruptedException {
+    RunningNode node = RunningNode.start(folder);
+    for (int n = 0; n < 3; n++) {
+      var _ = node.await(0, "web_IN_" + n + READY);
+    }
+    return node;
+  }
+
+  private static List<?> releases(RunningNode node) throws IOException {
+    return node.instances().stream().map(instance -> instance.get("release")).toList();
+  }
+
+  private static List<?> starts(RunningNode node) throws IOException {
+    return node.instances().stream().map(instance -> instance.get("incarnation")).toList();
+  }
+
+  private static List<String> order(RunningNode node, int mark) {
+    return node.since(mark).stream()
+        .filter(line -> line.contains("leaves in order") || line.matches(".*" + READY))
+        .map(line -> line.replaceAll(".*(web_IN_[0-9]).*(leaves|ready).*", "$1 $2"))
+        .toList();
+  }
+
+  @Test
+  void deploy_ofAGoodBuild_renewsOneAfterAnother_andRollbackGoesBack() throws Exception {
+    try (RunningNode node = up()) {
+      List<?> first = releases(node);
+      build("two.jar");
+      node.child("web_IN_1").destroyForcibly();
+      var _ = node.await(0, "web_IN_1 ended with 137");
+      var _ = node.await(node.mark() - 1, "web_IN_1" + READY);
+      assertEquals(first, releases(node), "a crash brings no new build in");
+
+      Said dry = node.verb("deploy", "--dry-run");
+      assertTrue(dry.out().contains("web: 3 of 3 instances are renewed"), dry.out());
+      assertEquals(first, releases(node));
+      int mark = node.mark();
+      Said said = node.verb("deploy", "--wait");
+
+      assertEquals(0, said.code(), said.err());
+      assertTrue(said.out().endsWith("3 of 3 instances are renewed\nthe deploy is done\n"), said.out());
+      assertEquals(
+          List.of(
+              "web_IN_0 leaves",
+              "web_IN_0 ready",
+              "web_IN_1 leaves",
+              "web_IN_1 ready",
+              "web_IN_2 leaves",
+              "web_IN_2 ready"),
+          order(node, mark));
+      List<?> second = releases(node);
+      assertEquals(1, second.stream().distinct().count());
+      assertTrue(!second.equals(first));
+      assertEquals("nothing changes\n", node.verb("deploy").out());
+
+      assertEquals(0, node.verb("rollback", "web", "--wait").code());
+      assertEquals(first, releases(node));
+      assertEquals(0, node.verb("restart", "web_IN_0", "--wait").code());
+      assertEquals(first, releases(node), "the build that was taken back does not come again");
+    }
+  }
+
+  @Test
+  void deploy_thatDoesNotComeUp_endsAtTheFirstAndIsTakenBack() throws Exception {
+    try (RunningNode node = up()) {
+      List<?> first = releases(node);
+      build("two.jar");
+      solution(4, "FAKE = bad");
+      int mark = node.mark();
+      Said said = node.verb("deploy", "--wait");
+
+      assertEquals(70, said.code());
+      assertTrue(
+          said.out()
+              .contains(
+                  "the deploy ends at web_IN_0, which is waiting to retry: start #2 ended with 70"
+                      + " (role or task failed)"),
+          said.out());
+      assertTrue(said.out().endsWith("It was taken back; all is as before\n"), said.out());
+      assertEquals(first, releases(node));
+      assertEquals(List.of("web_IN_0 leaves", "web_IN_0 ready"), order(node, mark));
+      assertEquals(3, node.instances().size());
+      for (Map<?, ?> instance : node.instances()) {
+        assertEquals("ready", instance.get("word"));
+      }
+    }
+  }
+
+  @Test
+  void deploy_ofWhatCanNotBeRead_changesNothing() throws Exception {
+    try (RunningNode node = up()) {
+      Files.writeString(folder.resolve("solution.conf"), "roles { web { jra = web.jar } }\n");
+      Said wrong = node.verb("deploy");
+      assertEquals(78, wrong.code());
+      assertTrue(wrong.err().contains("solution.conf:1"), wrong.err());
+      assertTrue(wrong.err().contains("Nothing was changed"), wrong.err());
+
+      solution(3, "FAKE = good");
+      build("torn.jar");
+      Said torn = node.verb("deploy");
+      assertEquals(75, torn.code());
+      assertTrue(torn.err().contains("The jar of web can't be taken"), torn.err());
+      assertEquals(64, node.verb("deploy", "nobody").code());
+      assertEquals(List.of(1, 1, 1), starts(node));
+    }
+  }
+
+  @Test
+  void scale_upAndDown_startsNewOnesAndLetsTheHighestLeaveInOrder() throws Exception {
+    try (RunningNode node = up()) {
+      assertEquals(new Said(0, "web: 5 instances\n", ""), node.verb("scale", "web", "5"));
+      var _ = node.await(0, "web_IN_3" + READY);
+      var _ = node.await(0, "web_IN_4" + READY);
+      int mark = node.mark();
+
+      assertEquals(0, node.verb("scale", "web", "2").code());
+      var _ = node.await(mark, "web_IN_2 has left");
+      assertEquals(
+          List.of("web_IN_4 leaves", "web_IN_3 leaves", "web_IN_2 leaves"), order(node, mark));
+      assertEquals(List.of(1, 1), starts(node));
+      assertEquals(64, node.verb("scale", "nobody", "2").code());
+
+      node.terminate();
+      assertEquals(0, node.exitCode());
+    }
+    try (RunningNode again = RunningNode.start(folder)) {
+      var _ = again.await(0, "web has 2 instances as it was scaled, the solution says 3");
+      var _ = again.await(0, "web_IN_1" + READY);
+      assertEquals(0, again.verb("deploy", "--wait").code());
+      assertEquals(3, again.instances().size());
+    }
+  }
+}
