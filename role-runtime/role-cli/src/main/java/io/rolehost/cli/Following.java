@@ -27,8 +27,7 @@ final class Following {
    * @return 0, or what the order ended with
    * @throws Refused if the node does not take it on
    */
-  int give(
-      Place place, String verb, Map<String, ?> arguments, Consumer<Map<String, Object>> first)
+  int give(Place place, String verb, Map<String, ?> arguments, Consumer<Map<String, Object>> first)
       throws IOException, Refused {
     Map<String, Object> request = new LinkedHashMap<>(arguments);
     request.put("wait", wait);
@@ -70,8 +69,7 @@ final class Following {
     return code[0];
   }
 
-  private void show(
-      Place place, Map<String, Object> line, Consumer<Map<String, Object>> words) {
+  private void show(Place place, Map<String, Object> line, Consumer<Map<String, Object>> words) {
     if (json) {
       place.printJson(line);
     } else {

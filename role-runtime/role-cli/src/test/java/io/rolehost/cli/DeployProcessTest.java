@@ -88,7 +88,8 @@ class DeployProcessTest {
       Said said = node.verb("deploy", "--wait");
 
       assertEquals(0, said.code(), said.err());
-      assertTrue(said.out().endsWith("3 of 3 instances are renewed\nthe deploy is done\n"), said.out());
+      assertTrue(
+          said.out().endsWith("3 of 3 instances are renewed\nthe deploy is done\n"), said.out());
       assertEquals(
           List.of(
               "web_IN_0 leaves",

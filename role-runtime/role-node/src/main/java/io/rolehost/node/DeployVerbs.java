@@ -116,8 +116,7 @@ final class DeployVerbs {
         } else if (said.get().code().isEmpty()) {
           answer.line(Map.of("progress", said.get().sentence()));
         } else {
-          answer.line(
-              Map.of("ended", said.get().sentence(), "exit", said.get().code().get()));
+          answer.line(Map.of("ended", said.get().sentence(), "exit", said.get().code().get()));
           return;
         }
       }

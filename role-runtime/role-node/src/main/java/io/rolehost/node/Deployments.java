@@ -2,9 +2,9 @@ package io.rolehost.node;
 
 import io.rolehost.node.process.Release;
 import io.rolehost.node.process.Releases;
-import io.rolehost.node.solution.Solution;
 import io.rolehost.node.solution.Program;
 import io.rolehost.node.solution.RoleSpec;
+import io.rolehost.node.solution.Solution;
 import io.rolehost.node.solution.SolutionProblems;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -104,11 +104,7 @@ final class Deployments {
     Release newest = copied(() -> releases.newest(role), role);
     Order order =
         new Order(
-            "the restart of " + target,
-            List.of(group(role, chosen, newest)),
-            false,
-            true,
-            course);
+            "the restart of " + target, List.of(group(role, chosen, newest)), false, true, course);
     give(order);
     return order.instances();
   }
@@ -210,8 +206,7 @@ final class Deployments {
       } else if (!instance.release().isLike(release)) {
         was = instance.release().name();
         renewed++;
-        targets.add(
-            new Order.Target(instance.id(), n, release, Optional.of(instance.release())));
+        targets.add(new Order.Target(instance.id(), n, release, Optional.of(instance.release())));
       } else {
         otherwise |= !instance.release().declared().equals(role);
         adopted.put(instance.id(), release);
@@ -232,9 +227,7 @@ final class Deployments {
               + role.instances()
               + " instances are renewed, release "
               + was
-              + (was.equals(release.name())
-                  ? " with other settings"
-                  : " to " + release.name()));
+              + (was.equals(release.name()) ? " with other settings" : " to " + release.name()));
     }
     if (otherwise) {
       lines.add(role.name() + ": other rules, which need no new process");
@@ -253,18 +246,14 @@ final class Deployments {
   /** Deploys what was planned. */
   void deploy(Plan plan, List<String> roles, Course course) throws Refused {
     refuseFrozen(plan.groups());
-    String what =
-        "the deploy"
-            + (roles.isEmpty() ? "" : " of " + String.join(", ", roles));
+    String what = "the deploy" + (roles.isEmpty() ? "" : " of " + String.join(", ", roles));
     give(new Order(what, plan.groups(), true, true, course), plan);
   }
 
   /** Goes back to what a role ran before. */
   List<String> rollback(String name, Course course) throws Refused {
     List<Supervised> chosen =
-        node.instances().stream()
-            .filter(instance -> instance.role().name().equals(name))
-            .toList();
+        node.instances().stream().filter(instance -> instance.role().name().equals(name)).toList();
     if (chosen.isEmpty()) {
       throw new Refused(USAGE, unknown(name));
     }
@@ -305,8 +294,7 @@ final class Deployments {
     return new Order.Group(
         role,
         chosen.stream()
-            .map(one ->
-                new Order.Target(one.id(), one.number(), to, Optional.of(one.release())))
+            .map(one -> new Order.Target(one.id(), one.number(), to, Optional.of(one.release())))
             .toList());
   }
 
@@ -314,9 +302,7 @@ final class Deployments {
     for (Order.Group group : groups) {
       for (Order.Target target : group.targets()) {
         Optional<Supervised> found =
-            node.instances().stream()
-                .filter(one -> one.id().equals(target.instance()))
-                .findFirst();
+            node.instances().stream().filter(one -> one.id().equals(target.instance())).findFirst();
         if (found.isPresent()
             && found.get().life().state().isLive()
             && !found.get().life().freezes().isEmpty()) {
@@ -378,7 +364,10 @@ final class Deployments {
     } catch (IOException e) {
       throw new Refused(
           TRY_AGAIN,
-          "The jar of " + role.name() + " can't be taken: " + e.getMessage()
+          "The jar of "
+              + role.name()
+              + " can't be taken: "
+              + e.getMessage()
               + ". Nothing was changed.");
     }
   }

@@ -6,8 +6,8 @@ import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.process.OutputFile;
 import io.rolehost.node.process.Release;
 import io.rolehost.node.process.Releases;
-import io.rolehost.node.solution.Solution;
 import io.rolehost.node.solution.RoleSpec;
+import io.rolehost.node.solution.Solution;
 import io.rolehost.runtime.process.Ticks;
 import java.io.IOException;
 import java.time.Duration;
@@ -130,8 +130,7 @@ final class Fleet implements Rollouts.Fleet {
   /** Output is numbered by incarnation, so the last file tells how many there were. */
   private Supervised add(RoleSpec role, Release release, int n) {
     String id = role.instanceId(n);
-    long earlier =
-        OutputFile.lastIncarnation(solution.node().stateDir().resolve("log"), id);
+    long earlier = OutputFile.lastIncarnation(solution.node().stateDir().resolve("log"), id);
     Supervised instance =
         new Supervised(
             release,
@@ -226,8 +225,7 @@ final class Fleet implements Rollouts.Fleet {
                   + e.getMessage());
     }
     present.reversed().stream().filter(one -> one.number() >= count).forEach(leaving::add);
-    Release release =
-        present.isEmpty() ? firstRelease(spec.get()) : present.getFirst().release();
+    Release release = present.isEmpty() ? firstRelease(spec.get()) : present.getFirst().release();
     for (int n = 0; n < count; n++) {
       String id = role + "_IN_" + n;
       Optional<Supervised> found = find(id);

@@ -12,12 +12,10 @@ import io.rolehost.node.machine.Step;
 import io.rolehost.node.process.Child;
 import io.rolehost.node.process.Console;
 import io.rolehost.node.process.Launcher;
-import io.rolehost.node.process.OutputFile;
 import io.rolehost.node.process.Release;
 import io.rolehost.node.process.Releases;
 import io.rolehost.node.process.RoleHashes;
 import io.rolehost.node.solution.NodeSettings;
-import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.Solution;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.lifecycle.HoldTurn;
@@ -101,7 +99,7 @@ public final class Node {
     this.random = random;
     this.startedAt = clock.instant();
     this.spares = new Spares(settings.stateDir(), launcher, ticks, new AroundSpares());
-    this.releases = new Releases(settings.stateDir());
+    this.releases = new Releases(settings.stateDir(), clock);
     this.fleet = new Fleet(solution, releases, ticks, clock);
     this.rollouts =
         new Rollouts(
@@ -289,8 +287,7 @@ public final class Node {
     List<String> reasons = freezes.covering(identityOf(instance, instance.release()));
     if (!reasons.isEmpty() && !instance.life().state().isLive()) {
       Optional<Release> newer = releases.newerThan(instance.release());
-      if (newer.isPresent()
-          && freezes.covering(identityOf(instance, newer.get())).isEmpty()) {
+      if (newer.isPresent() && freezes.covering(identityOf(instance, newer.get())).isEmpty()) {
         instance.take(newer.get());
         return new InstanceEvent.Freezes(List.of());
       }
@@ -312,8 +309,7 @@ public final class Node {
     String from = instance.stateName();
     killLeftovers(instance);
     instance.child().ifPresent(child -> child.awaitOutput(LAST_LINES));
-    boolean byOnReturn =
-        code == 0 && LastEnd.isByOnReturn(settings.stateDir(), instance.id());
+    boolean byOnReturn = code == 0 && LastEnd.isByOnReturn(settings.stateDir(), instance.id());
     instance.ended();
     // Before the event, which may start the next one at once.
     instance.crashes().ended(from, code, instance.life().state() instanceof InstanceState.Stopping);

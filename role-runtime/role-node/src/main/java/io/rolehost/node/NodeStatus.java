@@ -147,9 +147,7 @@ final class NodeStatus {
           InstanceState.Up _,
           InstanceState.Stopping _,
           InstanceState.Stopped _ ->
-          instance.reported().reason().isEmpty()
-              ? is
-              : is + ": " + instance.reported().reason();
+          instance.reported().reason().isEmpty() ? is : is + ": " + instance.reported().reason();
     };
   }
 

@@ -16,12 +16,7 @@ import java.util.Optional;
  * @param settles whether the roles stay with what they have now, also over a start of the node
  * @param course who is told how it goes
  */
-record Order(
-    String what,
-    List<Group> groups,
-    boolean rollsBack,
-    boolean settles,
-    Course course) {
+record Order(String what, List<Group> groups, boolean rollsBack, boolean settles, Course course) {
 
   Order {
     groups = List.copyOf(groups);

@@ -57,7 +57,7 @@ final class Rollouts {
   private final Ticks ticks;
   private final InstantSource clock;
   private final Deque<Order> waiting = new ArrayDeque<>();
-  private final Map<Order, Runnable> followUps = new IdentityHashMap<>();
+  private final IdentityHashMap<Order, Runnable> followUps = new IdentityHashMap<>();
   private @Nullable HoldTurn seen;
   private boolean ours;
   private volatile @Nullable Running running;
@@ -184,8 +184,7 @@ final class Rollouts {
               group.role().update().maxUnavailable(),
               members));
     }
-    return new Running(
-        order, Rollout.of(waves, patience, ticks.nanos()), to, Optional.empty());
+    return new Running(order, Rollout.of(waves, patience, ticks.nanos()), to, Optional.empty());
   }
 
   private static boolean isDown(Standing standing) {
@@ -306,17 +305,9 @@ final class Rollouts {
     HoldTurn looked = seen == null ? HoldTurn.first(sight, nanos) : seen.seeing(sight, nanos);
     seen = looked;
     // Who has left and is not back is down, and counted as such: only a turn is waited for.
-    switch (looked.decide(
-        nanos, clock.instant(), new HoldTurn.Limits(TURN_PATIENCE, Duration.ZERO))) {
-      case HoldTurn.Decision.Go(String _) -> {
-        ours = true;
-        seen = null;
-        return true;
-      }
-      case HoldTurn.Decision.Wait(String _) -> {
-        return false;
-      }
-    }
+    HoldTurn.Limits limits = new HoldTurn.Limits(TURN_PATIENCE, Duration.ZERO);
+    ours = looked.decide(nanos, clock.instant(), limits) instanceof HoldTurn.Decision.Go;
+    return ours;
   }
 
   private void giveTurnBack() {

@@ -86,8 +86,7 @@ public final class Rollout {
   private final Duration patience;
   private final long since;
 
-  private Rollout(
-      List<Wave> waves, Map<String, Progress> progress, Duration patience, long since) {
+  private Rollout(List<Wave> waves, Map<String, Progress> progress, Duration patience, long since) {
     this.waves = waves;
     this.progress = progress;
     this.patience = patience;
@@ -177,8 +176,7 @@ public final class Rollout {
       }
       entry.setValue(after.get());
     }
-    Optional<Wave> current =
-        waves.stream().filter(wave -> !isOver(wave, seen, now)).findFirst();
+    Optional<Wave> current = waves.stream().filter(wave -> !isOver(wave, seen, now)).findFirst();
     if (current.isEmpty()) {
       return new Step(after(seen, nanos), List.of(), new Outcome.Done());
     }
@@ -233,8 +231,7 @@ public final class Rollout {
   private static Optional<Progress> seenGoing(Progress.Going going, Standing now) {
     boolean renewed = now.incarnation() > going.before();
     return switch (now.kind()) {
-      case READY ->
-          Optional.of(renewed ? new Progress.Up(now.incarnation(), 0) : going);
+      case READY -> Optional.of(renewed ? new Progress.Up(now.incarnation(), 0) : going);
       case COMING -> Optional.of(going);
       case WAITING, HELD, GONE -> renewed ? Optional.empty() : Optional.of(going);
       case FROZEN -> going.frozen() ? Optional.of(new Progress.Later()) : Optional.empty();
@@ -242,8 +239,7 @@ public final class Rollout {
     };
   }
 
-  private static boolean isOver(
-      Wave wave, Map<String, Progress> seen, Map<String, Standing> now) {
+  private static boolean isOver(Wave wave, Map<String, Progress> seen, Map<String, Standing> now) {
     return wave.instances().stream()
         .allMatch(id ->
             switch (progressOf(seen, id)) {
@@ -299,8 +295,7 @@ public final class Rollout {
   /** Returns the end of a rollout that can't go on: nobody will come back by waiting. */
   private Optional<Step> stuck(
       Wave wave, Map<String, Progress> seen, Map<String, Standing> now, long nanos) {
-    boolean under =
-        seen.values().stream().anyMatch(each -> each instanceof Progress.Going);
+    boolean under = seen.values().stream().anyMatch(each -> each instanceof Progress.Going);
     List<String> lasting =
         now.entrySet().stream()
             .filter(entry ->

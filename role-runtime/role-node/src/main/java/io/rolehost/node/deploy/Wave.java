@@ -17,7 +17,8 @@ public record Wave(String role, int atMost, List<String> instances) {
   /** Takes a copy of the list. */
   public Wave {
     if (atMost < 1) {
-      throw new IllegalArgumentException("at most " + atMost + " down: then nothing can be renewed");
+      throw new IllegalArgumentException(
+          "at most " + atMost + " down: then nothing can be renewed");
     }
     instances = List.copyOf(instances);
   }

@@ -21,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -54,10 +55,12 @@ public final class Releases {
   private record Known(FileTime modified, long size, String id) {}
 
   private final Path root;
+  private final InstantSource clock;
   private final Map<Path, Known> known = new ConcurrentHashMap<>();
 
   /** The releases of a state directory. */
-  public Releases(Path stateDir) {
+  public Releases(Path stateDir, InstantSource clock) {
+    this.clock = clock;
     this.root = stateDir.resolve("releases");
   }
 
@@ -88,10 +91,13 @@ public final class Releases {
       return Release.inPlace(role);
     }
     String id = id(jar);
-    Path copy = folder(role.name()).resolve(id).resolve(String.valueOf(jar.getFileName()));
+    Path folder = folder(role.name()).resolve(id);
+    Path copy = folder.resolve(String.valueOf(jar.getFileName()));
     if (!isCopy(copy, jar)) {
+      Files.createDirectories(folder);
       copy(jar, copy, id);
     }
+    Files.setLastModifiedTime(folder, FileTime.from(clock.instant())); // the order of releases
     return at(role, program, copy);
   }
 
@@ -102,7 +108,7 @@ public final class Releases {
     return new Release(
         role,
         role.withProgram(new Program.Jar(copy, options, program.arguments())),
-        String.valueOf(copy.getParent().getFileName()));
+        idOf(copy));
   }
 
   /** Returns the jar that a program's jar is a copy of. */
@@ -124,7 +130,7 @@ public final class Releases {
     List<Path> copies = copies(current.declared().name());
     boolean passed = false;
     for (Path copy : copies) {
-      boolean same = String.valueOf(copy.getParent().getFileName()).equals(current.id());
+      boolean same = idOf(copy).equals(current.id());
       if (passed && !same) {
         return Optional.of(at(current.declared(), program, copy));
       }
@@ -171,8 +177,7 @@ public final class Releases {
       return Optional.empty();
     }
     return copies(role).stream()
-        .filter(copy ->
-            String.valueOf(copy.getParent().getFileName()).equals(values.get("run")))
+        .filter(copy -> idOf(copy).equals(values.get("run")))
         .findFirst();
   }
 
@@ -182,11 +187,10 @@ public final class Releases {
     inUse.forEach(release -> ids.add(release.id()));
     int kept = 0;
     for (Path copy : copies(role)) {
-      Path folder = copy.getParent();
-      if (!ids.contains(String.valueOf(folder.getFileName())) && ++kept > KEPT) {
+      if (!ids.contains(idOf(copy)) && ++kept > KEPT) {
         try {
           Files.deleteIfExists(copy);
-          Files.deleteIfExists(folder);
+          Files.deleteIfExists(folder(role).resolve(idOf(copy)));
         } catch (IOException e) {
           // it is in nobody's way, and tried again with the next release
         }
@@ -201,7 +205,10 @@ public final class Releases {
       for (Path folder : folders) {
         if (Files.isDirectory(folder)) {
           try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> file.toString().endsWith(".jar")).findFirst().ifPresent(copies::add);
+            files
+                .filter(file -> file.toString().endsWith(".jar"))
+                .findFirst()
+                .ifPresent(copies::add);
           }
         }
       }
@@ -212,9 +219,14 @@ public final class Releases {
     return copies;
   }
 
+  /** Returns the name of the folder that a copy is in. */
+  private static String idOf(Path copy) {
+    return copy.getName(copy.getNameCount() - 2).toString();
+  }
+
   private static FileTime takenAt(Path copy) {
     try {
-      return Files.getLastModifiedTime(copy.getParent());
+      return Files.getLastModifiedTime(copy.resolveSibling("."));
     } catch (IOException e) {
       return FileTime.fromMillis(0);
     }
@@ -230,8 +242,6 @@ public final class Releases {
 
   /** The draft is made beside the folder that it becomes a part of, so that no torn copy counts. */
   private void copy(Path jar, Path copy, String id) throws IOException {
-    Path folder = copy.getParent();
-    Files.createDirectories(folder);
     Path draft = root.resolve(id + "-" + ProcessHandle.current().pid() + ".draft");
     try {
       FileTime modified = Files.getLastModifiedTime(jar);
@@ -252,8 +262,7 @@ public final class Releases {
       }
       // Part of what the JVM knows a jar by that it has a start-up cache of.
       Files.setLastModifiedTime(draft, modified);
-      Files.move(
-          draft, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(draft, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(draft);
     }
@@ -300,7 +309,6 @@ public final class Releases {
   }
 
   private static void write(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
     Path draft = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(

@@ -64,8 +64,7 @@ class RolloutSimulationTest {
       members.add(new Wave.Member("web_IN_" + n, n, sim.kind != Kind.READY));
     }
     Rollout rollout =
-        Rollout.of(
-            Wave.of("web", 1 + random.nextInt(5), atMost, members), PATIENCE, nanos);
+        Rollout.of(Wave.of("web", 1 + random.nextInt(5), atMost, members), PATIENCE, nanos);
     Set<String> touched = new HashSet<>();
     while (true) {
       Rollout.Step step = rollout.next(standings(), nanos);
@@ -86,8 +85,7 @@ class RolloutSimulationTest {
   private void renew(String id, int atMost, int seed) {
     Sim sim = fleet.get(id);
     if (sim.kind == Kind.READY) {
-      long others =
-          fleet.values().stream().filter(other -> other != sim && isDown(other)).count();
+      long others = fleet.values().stream().filter(other -> other != sim && isDown(other)).count();
       assertTrue(others < atMost, () -> "seed " + seed + ": " + others + " are down already");
     }
     sim.renewed = true;
