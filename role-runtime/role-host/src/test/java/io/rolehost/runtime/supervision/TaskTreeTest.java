@@ -42,6 +42,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class TaskTreeTest {
@@ -229,31 +231,38 @@ final class TaskTreeTest {
     assertEquals(1, listener.escalations.size());
   }
 
-  @Test
-  void stop_bodiesThatLeave_endDoneWhateverTheyThrow() throws Exception {
+  @ParameterizedTest(name = "on platform threads: {0}")
+  @ValueSource(booleans = {false, true})
+  void stop_bodiesThatLeave_endDoneWhateverTheyThrow(boolean platform) throws Exception {
     TaskHandle waits =
         tree.start(
-            Task.named("backoff")
-                .body(_ -> {
-                  throw new IOException("boom");
-                }));
+            on(
+                platform,
+                Task.named("backoff")
+                    .body(_ -> {
+                      throw new IOException("boom");
+                    })));
     listener.expect("failed backoff 1 IOException");
     TaskHandle throwing =
         tree.start(
-            Task.named("throwing")
-                .body(task -> {
-                  task.stopToken().await();
-                  throw new CorruptionException("after the stop");
-                }));
+            on(
+                platform,
+                Task.named("throwing")
+                    .body(task -> {
+                      task.stopToken().await();
+                      throw new CorruptionException("after the stop");
+                    })));
     CountDownLatch running = new CountDownLatch(1);
     TaskHandle interrupted =
         tree.start(
-            Task.named("deaf")
-                .body(_ -> {
-                  running.countDown();
-                  released.await();
-                })
-                .stopWithin(Duration.ofSeconds(3)));
+            on(
+                platform,
+                Task.named("deaf")
+                    .body(_ -> {
+                      running.countDown();
+                      released.await();
+                    })
+                    .stopWithin(Duration.ofSeconds(3))));
     running.await();
 
     tree.cancel();
@@ -264,6 +273,11 @@ final class TaskTreeTest {
     assertEquals(0, tree.awaitLeft(ticks.nanos() + 60_000_000_000L));
     assertEquals(List.of(State.DONE, State.DONE), List.of(throwing.state(), interrupted.state()));
     assertEquals(List.of(), listener.escalations);
+  }
+
+  /** The stop is the same on both kinds of threads (spring-projects/spring-framework#35254). */
+  private static Task on(boolean platform, Task task) {
+    return platform ? task.cpuBound() : task;
   }
 
   @Test
