@@ -94,7 +94,7 @@ final class Examination {
         profile == detected.profile() ? detected.why() : "rolehost.profile says so",
         state(stateDir),
         new Plan(file, there, roles.size(), problems),
-        jars(roles),
+        jars(roles, stateDir),
         ports(roles),
         freezing(stateDir, there ? file : null, clock.instant()),
         Signals.inheritedAsIgnored(),
@@ -148,13 +148,13 @@ final class Examination {
     return Optional.ofNullable(newest);
   }
 
-  private static List<Jar> jars(List<RoleSpec> roles) {
-    AotCaches caches = new AotCaches();
+  private static List<Jar> jars(List<RoleSpec> roles, Path stateDir) {
+    AotCaches caches = new AotCaches(stateDir, Path.of(System.getProperty("java.home", "")));
     List<Jar> jars = new ArrayList<>();
     for (RoleSpec role : roles) {
       if (role.program() instanceof Program.Jar jar) {
         Cache cache =
-            caches.of(jar.file(), jar.file()).isPresent()
+            caches.find(jar).isPresent()
                 ? Cache.FRESH
                 : hasOther(jar.file()) ? Cache.OF_ANOTHER_BUILD : Cache.NONE;
         jars.add(new Jar(role.name(), jar.file(), jarProblem(jar.file()), cache));

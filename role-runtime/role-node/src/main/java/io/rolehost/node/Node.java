@@ -58,6 +58,7 @@ public final class Node {
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
   private final Instant startedAt;
   private final Spares spares;
+  private final StartCaches caches;
   private volatile boolean stopping;
   private boolean urgent;
 
@@ -107,6 +108,7 @@ public final class Node {
             new TurnFile(settings.stateDir(), new HoldTurn.Holder("the node", 0)),
             ticks,
             clock);
+    this.caches = new StartCaches(settings.aot(), launcher, this::tellNode);
   }
 
   /**
@@ -144,7 +146,9 @@ public final class Node {
       }
       fleet.letLeave();
       spares.look(instances());
+      caches.look(instances());
     }
+    caches.close();
     instances().forEach(instance -> instance.crashes().close());
     return exitCode();
   }

@@ -36,8 +36,12 @@ final class NodeInProcess implements AutoCloseable {
   private volatile int code = -1;
 
   NodeInProcess(Path folder, RoleSpec... roles) throws Exception {
+    this(folder, false, roles);
+  }
+
+  NodeInProcess(Path folder, boolean aot, RoleSpec... roles) throws Exception {
     SystemTime time = new SystemTime();
-    Solution solution = new Solution(Optional.empty(), settings(folder), List.of(roles));
+    Solution solution = new Solution(Optional.empty(), settings(folder, aot), List.of(roles));
     console = new Console(new PrintStream(printed, true, UTF_8), false, 8);
     freezes = SwitchFreezes.of(solution, time);
     Launcher launcher =
@@ -73,7 +77,7 @@ final class NodeInProcess implements AutoCloseable {
         List.of());
   }
 
-  private static NodeSettings settings(Path folder) {
+  private static NodeSettings settings(Path folder, boolean aot) {
     return new NodeSettings(
         NodeSettings.Profile.AZURE,
         "default",
@@ -81,7 +85,8 @@ final class NodeInProcess implements AutoCloseable {
         new NodeSettings.Management(
             "127.0.0.1", 0, false, Optional.empty(), Optional.empty(), List.of()),
         new NodeSettings.AutoFreeze(
-            false, new CrashLoop.Limits(5, Duration.ofMinutes(10), 10), Duration.ofMinutes(15)));
+            false, new CrashLoop.Limits(5, Duration.ofMinutes(10), 10), Duration.ofMinutes(15)),
+        aot);
   }
 
   Node node() {

@@ -112,7 +112,8 @@ final class SwitchFreezesTest {
             new NodeSettings.Management(
                 "127.0.0.1", 0, false, Optional.empty(), Optional.empty(), List.of()),
             new NodeSettings.AutoFreeze(
-                true, new CrashLoop.Limits(5, Duration.ofMinutes(10), 10), HOUR));
+                true, new CrashLoop.Limits(5, Duration.ofMinutes(10), 10), HOUR),
+            false);
     return SwitchFreezes.of(new Solution(Optional.empty(), node, List.of()), () -> now);
   }
 }

@@ -249,6 +249,9 @@ public final class Boot {
     if (spare.isEmpty()) {
       var _ = SupervisorWatch.start(environment, System.in, this::supervisorLost);
     }
+    if (Training.isWanted(environment)) {
+      Training.begin(loop, settings, plane.port());
+    }
     loop.post(new HostEvent.ManagementUp());
     loop.wake(announcer::begin);
     loop.run(host);

@@ -39,7 +39,7 @@ final class Standby {
   private static final System.Logger LOG = System.getLogger("rolehost");
 
   /** Set by a node in a spare, beside its own variable. */
-  private static final String VARIABLE = "ROLEHOST_STANDBY";
+  static final String VARIABLE = "ROLEHOST_STANDBY";
 
   /**
    * What a promoted spare brings along.
@@ -60,7 +60,9 @@ final class Standby {
 
   /** Returns whether this process is to be a hot spare. */
   static boolean isWanted(Map<String, String> environment) {
-    return environment.containsKey("ROLEHOST_NODE") && environment.containsKey(VARIABLE);
+    return environment.containsKey("ROLEHOST_NODE")
+        && environment.containsKey(VARIABLE)
+        && !Training.isWanted(environment);
   }
 
   /** The node says that it is needed; from any thread. */

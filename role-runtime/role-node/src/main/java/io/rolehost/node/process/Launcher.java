@@ -40,7 +40,16 @@ public final class Launcher {
     this.environment = Map.copyOf(environment);
     this.workingDirectory = workingDirectory;
     this.java = javaHome.resolve("bin").resolve("java");
-    this.caches = new AotCaches();
+    this.caches = new AotCaches(settings.stateDir(), javaHome);
+  }
+
+  /**
+   * Begins to make start-up caches when it is told what of; to be closed before the node ends.
+   *
+   * @param told takes sentences for an operator, on another thread
+   */
+  public AotTraining training(Consumer<String> told) {
+    return new AotTraining(settings, environment, workingDirectory, java, caches, told);
   }
 
   /**
@@ -104,8 +113,7 @@ public final class Launcher {
             role.program(),
             java,
             switch (role.program()) {
-              case Program.Jar jar ->
-                  caches.of(jar.file(), Releases.original(jar).orElse(jar.file()));
+              case Program.Jar jar -> caches.find(jar);
               case Program.ClassPath _, Program.Command _ -> Optional.empty();
             });
     return Child.start(command, environment(role, n, standby), workingDirectory, lines, ended);
@@ -135,8 +143,10 @@ public final class Launcher {
   /** Ends what an earlier node with this state directory left running. */
   public List<Long> killStrangers() {
     String stateDir = settings.stateDir().toString();
+    String training = AotTraining.stateDir(settings).toString();
     return Leftovers.kill(found ->
-        stateDir.equals(found.get(ChildEnvironment.STATE_DIR))
+        (stateDir.equals(found.get(ChildEnvironment.STATE_DIR))
+                || training.equals(found.get(ChildEnvironment.STATE_DIR)))
             && found.containsKey(ChildEnvironment.NODE)
             && !Long.toString(pid).equals(found.get(ChildEnvironment.NODE)));
   }

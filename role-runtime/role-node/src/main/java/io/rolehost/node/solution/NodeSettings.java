@@ -13,13 +13,15 @@ import java.util.Optional;
  * it.
  *
  * @param stateDir absolute
+ * @param aot whether the node makes start-up caches of the jars it runs
  */
 public record NodeSettings(
     Profile profile,
     String deployment,
     Path stateDir,
     Management management,
-    AutoFreeze autoFreeze) {
+    AutoFreeze autoFreeze,
+    boolean aot) {
 
   /** Where the node runs; it decides defaults. */
   public enum Profile {

@@ -32,6 +32,7 @@ final class NodeSettingsReader {
           "rolehost.profile",
           "rolehost.deployment",
           "rolehost.state-dir",
+          "rolehost.aot",
           "rolehost.freeze.enabled",
           AUTO + "enabled",
           AUTO + "ends",
@@ -87,7 +88,8 @@ final class NodeSettingsReader {
             text("rolehost.management.token"),
             text("rolehost.management.token-file").map(surroundings.workingDirectory()::resolve),
             allowedHosts()),
-        autoFreeze(profile));
+        autoFreeze(profile),
+        flag("rolehost.aot", profile != Profile.DEV));
   }
 
   private Iterable<Map.Entry<String, ConfigValue>> ownKeys() {
@@ -146,17 +148,21 @@ final class NodeSettingsReader {
 
   /** The defaults are those of a role host that nobody supervises. */
   private AutoFreeze autoFreeze(Profile profile) {
-    String enabled = text(AUTO + "enabled").orElse(profile == Profile.DEV ? "false" : "true");
-    if (!enabled.equals("true") && !enabled.equals("false")) {
-      problems.add(AUTO + "enabled: expected true or false, found '" + enabled + "'");
-    }
     return new AutoFreeze(
-        enabled.equals("true"),
+        flag(AUTO + "enabled", profile != Profile.DEV),
         new CrashLoop.Limits(
             ends("ends", 5),
             duration("stable-window", Duration.ofMinutes(10)),
             ends("never-started", 10)),
         duration("for", Duration.ofMinutes(15)));
+  }
+
+  private boolean flag(String key, boolean otherwise) {
+    String text = text(key).orElse(Boolean.toString(otherwise));
+    if (!text.equals("true") && !text.equals("false")) {
+      problems.add(key + ": expected true or false, found '" + text + "'");
+    }
+    return text.equals("true");
   }
 
   private int ends(String key, int otherwise) {

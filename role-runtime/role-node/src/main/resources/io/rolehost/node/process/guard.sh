@@ -4,7 +4,7 @@ trap '' HUP INT TERM
 cat >/dev/null
 left() {
   for environ in $(grep -lzx "ROLEHOST_NODE=$1" /proc/[0-9]*/environ 2>/dev/null); do
-    grep -qzxF "ROLEHOST_STATE_DIR=$2" "$environ" 2>/dev/null || continue
+    grep -qzxF -e "ROLEHOST_STATE_DIR=$2" -e "ROLEHOST_STATE_DIR=$2/aot/training/state" "$environ" 2>/dev/null || continue
     pid="${environ#/proc/}"
     echo "${pid%/environ}"
   done

@@ -1,0 +1,149 @@
+package io.rolehost.runtime.boot;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Inject;
+import com.google.inject.Stage;
+import io.rolehost.runtime.config.HostSettings;
+import io.rolehost.runtime.lifecycle.HostEvent;
+import io.rolehost.runtime.lifecycle.HostState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A start from which a node makes a start-up cache: a frozen one, in a state directory of its own,
+ * that ends by itself. It has the JVM load what a start needs and runs no code of the user's: the
+ * role's class is loaded and not initialised.
+ */
+final class Training {
+
+  private static final System.Logger LOG = System.getLogger("rolehost");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int PROBE_TIMEOUT_MILLIS = 5_000;
+  private static final List<String> OURS =
+      List.of("io/rolehost/runtime/", "io/rolehost/api/", "io/rolehost/freeze/");
+
+  private final HostLoop loop;
+  private final HostSettings settings;
+  private final int port;
+
+  private Training(HostLoop loop, HostSettings settings, int port) {
+    this.loop = loop;
+    this.settings = settings;
+    this.port = port;
+  }
+
+  /** Returns whether this process is started for that. */
+  static boolean isWanted(Map<String, String> environment) {
+    return "training".equals(environment.get(Standby.VARIABLE));
+  }
+
+  /** Begins it, on a thread of its own; returns at once. */
+  static void begin(HostLoop loop, HostSettings settings, int managementPort) {
+    HostThread.start("training", new Training(loop, settings, managementPort)::run);
+  }
+
+  private void run() {
+    try {
+      awaitHeld();
+      for (String path : List.of("/livez", "/readyz", "/startupz", "/status")) {
+        probe(path);
+      }
+      loadOurs();
+      loadRole();
+      var _ =
+          Guice.createInjector(Stage.DEVELOPMENT, new Warm(settings)).getInstance(Injected.class);
+      LOG.log(INFO, "Trained");
+    } catch (IOException | RuntimeException | LinkageError e) {
+      LOG.log(INFO, "Trained in part only", e);
+    }
+    loop.post(new HostEvent.SignalReceived("TERM"));
+  }
+
+  private void awaitHeld() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!(loop.state() instanceof HostState.Gate(_, boolean held) && held)
+        && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
+  }
+
+  private void probe(String path) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(PROBE_TIMEOUT_MILLIS);
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                  .getBytes(US_ASCII));
+      var _ = socket.getInputStream().readAllBytes();
+    }
+  }
+
+  /** Loads each class of the host's; only what is loaded gets into a cache. */
+  private static void loadOurs() throws IOException {
+    @Nullable CodeSource source = Training.class.getProtectionDomain().getCodeSource();
+    if (source == null || !source.getLocation().getPath().endsWith(".jar")) {
+      return;
+    }
+    Path jar;
+    try {
+      jar = Path.of(source.getLocation().toURI());
+    } catch (URISyntaxException e) {
+      return;
+    }
+    try (JarFile file = new JarFile(jar.toFile())) {
+      file.stream()
+          .map(entry -> entry.getName())
+          .filter(name -> name.endsWith(".class") && OURS.stream().anyMatch(name::startsWith))
+          .forEach(
+              name -> load(name.substring(0, name.length() - ".class".length()).replace('/', '.')));
+    }
+  }
+
+  private void loadRole() {
+    settings.roleClass().ifPresent(Training::load);
+  }
+
+  private static void load(String name) {
+    try {
+      var _ = Class.forName(name, false, RoleLife.roleClasses());
+    } catch (ClassNotFoundException | LinkageError e) {
+      // An optional part that is not there.
+    }
+  }
+
+  /** What stands for a role. */
+  static final class Injected {
+    @Inject
+    Injected(HostSettings settings) {
+      LOG.log(INFO, "Trains for {0}", settings.roleName());
+    }
+  }
+
+  private static final class Warm extends AbstractModule {
+    private final HostSettings settings;
+
+    Warm(HostSettings settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    protected void configure() {
+      bind(HostSettings.class).toInstance(settings);
+    }
+  }
+}
