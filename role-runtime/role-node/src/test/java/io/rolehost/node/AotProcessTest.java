@@ -98,8 +98,7 @@ final class AotProcessTest {
     StringBuilder rest = new StringBuilder();
     Set<String> written = new TreeSet<>();
     List<Path> ours = new java.util.ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      Path path = Path.of(entry);
+    for (Path path : NodeInProcess.classPath()) {
       String name = String.valueOf(path.getFileName());
       if (Files.isDirectory(path) || name.startsWith("role-") || name.startsWith("freeze-")) {
         ours.add(path);

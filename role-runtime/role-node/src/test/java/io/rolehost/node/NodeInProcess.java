@@ -65,9 +65,7 @@ final class NodeInProcess implements AutoCloseable {
   /** Returns a role host as a program: its classes are those of this test. */
   static Program host(Class<?> role) {
     return new Program.ClassPath(
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .toList(),
+        classPath(),
         Program.ROLE_HOST,
         List.of(
             "-XX:TieredStopAtLevel=1",
@@ -75,6 +73,12 @@ final class NodeInProcess implements AutoCloseable {
             "-Drolehost.role.class=" + role.getName(),
             "-Drolehost.stop.drain.min=0 s"),
         List.of());
+  }
+
+  static List<Path> classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .toList();
   }
 
   private static NodeSettings settings(Path folder, boolean aot) {
@@ -129,7 +133,7 @@ final class NodeInProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
     freezes.close();
     console.close();
