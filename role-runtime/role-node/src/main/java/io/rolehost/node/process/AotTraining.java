@@ -141,10 +141,7 @@ public final class AotTraining implements AutoCloseable {
     try {
       Path cache = caches.placeOf(jar);
       current.add(cache);
-      if (closed
-          || Files.exists(cache)
-          || failed.contains(cache)
-          || caches.find(jar).isPresent()) {
+      if (closed || Files.exists(cache) || failed.contains(cache) || caches.find(jar).isPresent()) {
         return;
       }
       long began = System.nanoTime();

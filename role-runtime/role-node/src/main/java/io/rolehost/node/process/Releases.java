@@ -106,9 +106,7 @@ public final class Releases {
     options.add(ORIGINAL + program.file());
     options.addAll(program.jvmOptions());
     return new Release(
-        role,
-        role.withProgram(new Program.Jar(copy, options, program.arguments())),
-        idOf(copy));
+        role, role.withProgram(new Program.Jar(copy, options, program.arguments())), idOf(copy));
   }
 
   /** Returns the jar that a program's jar is a copy of. */
@@ -176,9 +174,7 @@ public final class Releases {
     if (!id(jar).equals(values.get("over"))) {
       return Optional.empty();
     }
-    return copies(role).stream()
-        .filter(copy -> idOf(copy).equals(values.get("run")))
-        .findFirst();
+    return copies(role).stream().filter(copy -> idOf(copy).equals(values.get("run"))).findFirst();
   }
 
   /** Removes all but the newest copies of a role and those in use. */
