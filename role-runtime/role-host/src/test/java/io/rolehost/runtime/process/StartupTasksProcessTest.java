@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rolehost.runtime.config.HostSettings.StartupTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +100,30 @@ final class StartupTasksProcessTest {
     long pid = Long.parseLong(line.replace("[slow] ", "").replace("[back] ", ""));
     ProcessHandle.of(pid)
         .ifPresent(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+  }
+
+  @Test
+  void run_programByAPathWithinTheFolder_isFoundFromThereAndGivenItsWordsAsTheyAre()
+      throws IOException {
+    Path script = Files.createTempFile(Path.of("target"), "setup", ".sh");
+    try {
+      Path _ = Files.writeString(script, "#!/bin/sh\necho \"$1\" \"$#\"\n");
+      assertTrue(script.toFile().setExecutable(true));
+      StartupTasks tasks =
+          tasks(
+              new StartupTask(
+                  "setup",
+                  List.of(script.toString(), "$OWN *"),
+                  StartupTask.Type.SIMPLE,
+                  LONG,
+                  Map.of("OWN", "o")));
+
+      assertEquals(Optional.empty(), tasks.run());
+
+      assertEquals(List.of("[setup] $OWN * 1"), new ArrayList<>(lines));
+    } finally {
+      Files.delete(script);
+    }
   }
 
   @Test
