@@ -369,7 +369,7 @@ public final class Boot {
   /** HUP on a terminal says that the terminal is gone; elsewhere it asks to read the settings. */
   private static void signal(String name, HostLoop loop, ConfigUpdates config) {
     if (name.equals("HUP") && !ProcessFacts.onTerminal()) {
-      config.check();
+      config.checkAsAsked();
     } else {
       loop.post(new HostEvent.SignalReceived(name));
     }

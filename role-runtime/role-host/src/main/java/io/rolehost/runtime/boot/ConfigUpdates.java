@@ -141,34 +141,48 @@ final class ConfigUpdates {
 
   /** Looks whether the configuration changed; returns at once. */
   void check() {
-    thread.execute(this::compare);
+    thread.execute(() -> {
+      boolean _ = compare();
+    });
   }
 
-  private void compare() {
+  /** Looks because somebody asked, who is told where there is nothing to be done. */
+  void checkAsAsked() {
+    thread.execute(() -> {
+      if (!compare()) {
+        LOG.log(INFO, "The configuration was read again, and is as it was");
+      }
+    });
+  }
+
+  /** Returns whether anything came of it. */
+  private boolean compare() {
     Loaded before = current;
     Loaded after;
     try {
       after = ConfigLoader.load(inputs);
     } catch (ConfigProblems wrong) {
       reject("invalid", String.valueOf(wrong.getMessage()));
-      return;
+      return true;
     }
     if (watching) {
       follow(after);
     }
     if (after.hash().equals(before.hash())) {
-      if (problem != null) {
-        problem = null;
-        judged = null;
-        outcome.noted("the configuration is again as it was");
+      if (problem == null) {
+        return false;
       }
-      return;
+      problem = null;
+      judged = null;
+      outcome.noted("the configuration is again as it was");
+      return true;
     }
     if (after.hash().equals(judged)) {
-      return;
+      return true; // and that was told when it came
     }
     judged = after.hash();
     judge(after, ConfigDiff.between(before.config(), after.config()));
+    return true;
   }
 
   private void judge(Loaded after, ConfigChange change) {

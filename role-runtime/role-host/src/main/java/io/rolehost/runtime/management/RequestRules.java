@@ -58,9 +58,10 @@ final class RequestRules {
       if (!mayBeCalled(host)) {
         return refuse(
             421,
-            "This plane does not answer to the Host '"
-                + shorten(host)
-                + "'. Ask by address, as localhost, or add the name to"
+            (host.isEmpty()
+                    ? "There is no name in a Host header, and only probes and /metrics need none."
+                    : "This plane does not answer to the Host '" + shorten(host) + "'.")
+                + " Ask by address, as localhost, or add the name to"
                 + " rolehost.management.allowed-hosts.");
       }
     }

@@ -489,7 +489,7 @@ final class ContractTableProcessTest {
   void hup_readsTheConfigurationAgain_andRecyclesForAHostKey() throws IOException {
     HostProcess.Command command = HostProcess.of(Roles.Plain.class, folder).file("mine = 1");
     try (HostProcess host = command.start()) {
-      host.awaitReady().awaitEvent("run");
+      host.awaitReady().awaitEvent("run").signal("HUP").awaitOutput("is as it was");
       HostProcess.Command _ = command.file("mine = 2");
       host.signal("HUP").awaitOutput("mine");
       assertEquals(200, host.status("/readyz"));
