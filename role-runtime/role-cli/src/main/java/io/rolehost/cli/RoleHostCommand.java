@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class,
       StopCommand.class,
       DoctorCommand.class,
+      SystemdCommand.class,
       VersionCommand.class,
     })
 public final class RoleHostCommand implements Runnable {
