@@ -47,6 +47,7 @@ final class SystemdCommand implements Callable<Integer> {
 
   /** What of a solution. */
   static final class Which {
+    @SuppressWarnings("UnusedVariable") // it is what happens without --role, and may be said
     @Option(names = "--node", description = "A node with all roles of the solution. The default.")
     private boolean node;
 

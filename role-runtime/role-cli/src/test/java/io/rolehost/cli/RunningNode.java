@@ -29,6 +29,11 @@ final class RunningNode implements AutoCloseable {
 
   /** Starts the node in a folder with a {@code solution.conf}. */
   static RunningNode start(Path folder) throws IOException {
+    return start(folder, Map.of());
+  }
+
+  /** Starts it with variables of its own. */
+  static RunningNode start(Path folder, Map<String, String> variables) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -41,6 +46,7 @@ final class RunningNode implements AutoCloseable {
             .directory(folder.toFile())
             .redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("ROLEHOST_"));
+    builder.environment().putAll(variables);
     RunningNode node = new RunningNode(builder.start(), folder.resolve(".rolehost"));
     Thread.ofPlatform().daemon().name("node-output").start(node::read);
     return node;

@@ -59,6 +59,7 @@ public final class Node {
   private final Instant startedAt;
   private final Spares spares;
   private final StartCaches caches;
+  private NodeAnnouncer announcer;
   private volatile boolean stopping;
   private boolean urgent;
 
@@ -99,6 +100,7 @@ public final class Node {
     this.clock = clock;
     this.random = random;
     this.startedAt = clock.instant();
+    this.announcer = NodeAnnouncer.silent(ticks);
     this.spares = new Spares(settings.stateDir(), launcher, ticks, new AroundSpares());
     this.releases = new Releases(settings.stateDir(), clock);
     this.fleet = new Fleet(solution, releases, ticks, clock);
@@ -109,6 +111,11 @@ public final class Node {
             ticks,
             clock);
     this.caches = new StartCaches(settings.aot(), launcher, this::tellNode);
+  }
+
+  /** Has the service manager told how the node is. Must be called before {@link #run}. */
+  void announceBy(NodeAnnouncer teller) {
+    announcer = teller;
   }
 
   /**
@@ -134,7 +141,8 @@ public final class Node {
     }
     freezes.onChange(() -> queue.add(new Message.FreezesChanged()));
     while (!(fleet.isDone(stopping) && spares.none())) {
-      Message message = queue.poll(nanosToNextTick(), TimeUnit.NANOSECONDS);
+      long idle = Math.min(nanosToNextTick(), announcer.nanosToNext());
+      Message message = queue.poll(idle, TimeUnit.NANOSECONDS);
       if (message != null) {
         take(message);
       }
@@ -147,7 +155,9 @@ public final class Node {
       fleet.letLeave();
       spares.look(instances());
       caches.look(instances());
+      announcer.look(instances());
     }
+    announcer.ending(exitCode());
     caches.close();
     instances().forEach(instance -> instance.crashes().close());
     return exitCode();
@@ -262,6 +272,7 @@ public final class Node {
     urgent = stopping;
     tellNode(urgent ? why + " again: no more time" : why + ": stopping");
     stopping = true;
+    announcer.stopping(why, within.orElseGet(this::longestStop));
     for (Supervised instance : instances().reversed()) {
       apply(
           instance,
@@ -272,6 +283,10 @@ public final class Node {
 
   private Duration killAfter(Supervised instance) {
     return instance.role().killAfter(settings.profile());
+  }
+
+  private Duration longestStop() {
+    return instances().stream().map(this::killAfter).max(Duration::compareTo).orElse(URGENT);
   }
 
   private void freezesChanged() {

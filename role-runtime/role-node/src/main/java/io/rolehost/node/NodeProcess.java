@@ -63,6 +63,11 @@ public final class NodeProcess {
               time,
               time,
               new Random());
+      node.announceBy(
+          NodeAnnouncer.of(
+              surroundings.environment(),
+              time,
+              problem -> console.print(console.prefix("node", -1), problem)));
       StopSignals.hear(node::stop);
       Deployments deployments = new Deployments(node, node.releases(), again::read);
       try (ControlServer _ = ControlServer.open(stateDir, new NodeVerbs(node, deployments))) {

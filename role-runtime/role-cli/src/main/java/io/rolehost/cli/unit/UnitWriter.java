@@ -101,6 +101,9 @@ public final class UnitWriter {
     service("oneshot");
     environment("ROLEHOST_PROFILE", "systemd");
     environment("ROLEHOST_RUN_ON_RETURN", "stop");
+    if (!plan.environment().containsKey("ROLEHOST_MANAGEMENT_PORT")) {
+      environment("ROLEHOST_MANAGEMENT_PORT", "0");
+    }
     command();
     user("");
     section(
