@@ -128,6 +128,7 @@ public record HostSettings(
    *
    * @param port 0 = any free one
    * @param openBeforeReady opened before {@code onStart}: for roles that need each other to start
+   * @param inherit whether descriptor 0 is its listening socket, held open by somebody else
    * @param maxBody in bytes
    */
   public record EndpointSettings(
@@ -136,6 +137,7 @@ public record HostSettings(
       String host,
       int port,
       boolean openBeforeReady,
+      boolean inherit,
       long maxBody,
       EndpointLimits limits) {}
 

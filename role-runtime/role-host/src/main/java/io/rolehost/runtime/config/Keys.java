@@ -100,6 +100,7 @@ final class Keys {
   static final Key<Integer> ENDPOINT_PORT = Key.port("rolehost.endpoints.*.port");
   static final Key<Boolean> ENDPOINT_OPEN_BEFORE_READY =
       Key.flag("rolehost.endpoints.*.open-before-ready");
+  static final Key<Boolean> ENDPOINT_INHERIT = Key.flag("rolehost.endpoints.*.inherit");
   static final Key<Long> ENDPOINT_MAX_BODY = Key.bytes("rolehost.endpoints.*.max-body", 0);
 
   static final Key<Integer> ENDPOINT_MAX_CONNECTIONS =
@@ -169,6 +170,7 @@ final class Keys {
           ENDPOINT_HOST,
           ENDPOINT_PORT,
           ENDPOINT_OPEN_BEFORE_READY,
+          ENDPOINT_INHERIT,
           ENDPOINT_MAX_BODY,
           ENDPOINT_MAX_CONNECTIONS,
           ENDPOINT_HEADER_TIMEOUT,

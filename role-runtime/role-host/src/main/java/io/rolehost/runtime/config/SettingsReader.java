@@ -460,7 +460,8 @@ final class SettingsReader {
         .forEach((name, block) -> {
           Key<Integer> portKey = Keys.ENDPOINT_PORT.at(name);
           @Nullable Integer port = get(portKey);
-          if (complete && port == null && !config.hasPath(portKey.dotted())) {
+          boolean inherit = orElse(Keys.ENDPOINT_INHERIT.at(name), false);
+          if (complete && !inherit && port == null && !config.hasPath(portKey.dotted())) {
             problems.add(
                 Origins.of(portKey.dotted(), block)
                     + ": "
@@ -477,10 +478,30 @@ final class SettingsReader {
                   orElse(Keys.ENDPOINT_HOST.at(name), "0.0.0.0"),
                   port == null ? 0 : port,
                   orElse(Keys.ENDPOINT_OPEN_BEFORE_READY.at(name), false),
+                  inherit,
                   orElse(Keys.ENDPOINT_MAX_BODY.at(name), MAX_BODY),
                   endpointLimits(name)));
         });
+    checkInherited(endpoints);
     return endpoints;
+  }
+
+  /** There is one descriptor 0, and only the host's own listener can take it over. */
+  private void checkInherited(Map<String, EndpointSettings> endpoints) {
+    @Nullable String first = null;
+    for (EndpointSettings endpoint : endpoints.values()) {
+      if (!endpoint.inherit()) {
+        continue;
+      }
+      Key<Boolean> key = Keys.ENDPOINT_INHERIT.at(endpoint.name());
+      if (first != null) {
+        problems.add(where(key) + "only one endpoint can be inherited, and " + first + " is");
+      }
+      if (!endpoint.protocol().equals(Key.word(Keys.Protocol.HTTP))) {
+        problems.add(where(key) + "only an endpoint with protocol http can be inherited");
+      }
+      first = key.dotted();
+    }
   }
 
   private EndpointLimits endpointLimits(String name) {

@@ -84,6 +84,14 @@ final class DeclaredEndpoint implements Endpoint {
   public synchronized void serve(EndpointServer server) {
     requireNonNull(server, "server");
     checkFree();
+    if (settings.inherit()) {
+      throw new IllegalStateException(
+          key()
+              + " is inherited, which only the host's own server can do: serve it by a handler, or"
+              + " remove "
+              + key()
+              + ".inherit");
+    }
     if (opened != Opened.NOT_YET) {
       throw new IllegalStateException(
           key()
@@ -105,7 +113,7 @@ final class DeclaredEndpoint implements Endpoint {
   }
 
   private HttpListener ownListener() {
-    return new HttpListener(name(), settings.maxBody(), parts);
+    return new HttpListener(name(), settings.maxBody(), settings.inherit(), parts);
   }
 
   private boolean speaksHttp() {
@@ -188,7 +196,16 @@ final class DeclaredEndpoint implements Endpoint {
     boolean taken = isPortTaken(cause);
     String where = host() + ":" + settings.port();
     String sentence;
-    if (taken) {
+    if (settings.inherit()) {
+      sentence =
+          "Endpoint "
+              + name()
+              + " can't take over a listening socket: "
+              + cause.getMessage()
+              + ". Start it by a unit of systemd with StandardInput=socket, or set "
+              + key()
+              + ".inherit = false.";
+    } else if (taken) {
       OptionalLong holder = PortHolder.of(settings.port());
       sentence =
           "Endpoint "

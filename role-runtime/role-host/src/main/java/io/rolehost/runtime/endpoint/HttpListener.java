@@ -11,7 +11,9 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.rolehost.api.http.HttpHandler;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ final class HttpListener implements Listener {
 
   private final String name;
   private final long maxBody;
+  private final boolean inherit;
   private final HttpLimits limits;
   private final ListenerParts parts;
   private final ThreadFactory handlerThreads;
@@ -52,9 +55,10 @@ final class HttpListener implements Listener {
   private volatile @Nullable String death;
   private volatile long lastRequest;
 
-  HttpListener(String name, long maxBody, ListenerParts parts) {
+  HttpListener(String name, long maxBody, boolean inherit, ListenerParts parts) {
     this.name = name;
     this.maxBody = maxBody;
+    this.inherit = inherit;
     this.limits = parts.limits();
     this.parts = parts;
     this.handlerThreads = Thread.ofVirtual().name("endpoint-" + name + "-", 1).factory();
@@ -133,17 +137,19 @@ final class HttpListener implements Listener {
   @Override
   public int open(String host, int port) throws Exception {
     EventLoopGroup group = parts.loops().get();
-    var opening = new Socket();
+    Socket opening = inherit ? Socket.inherited() : new Socket();
     opening.config().setAutoRead(true);
     var accepting = new Acceptor(group, opening);
     acceptor = accepting;
     opening.pipeline().addLast(accepting);
     group.register(opening).sync();
-    try {
-      opening.bind(new InetSocketAddress(host, port)).sync();
-    } catch (Throwable e) {
-      opening.close().addListener(_ -> {});
-      throw e;
+    if (!inherit) {
+      try {
+        opening.bind(new InetSocketAddress(host, port)).sync();
+      } catch (Throwable e) {
+        opening.close().addListener(_ -> {});
+        throw e;
+      }
     }
     lastRequest = now();
     socket = opening;
@@ -218,7 +224,11 @@ final class HttpListener implements Listener {
       return;
     }
     closing = true;
-    open.closeAcceptingTheRest().forEach(requireNonNull(acceptor)::accept);
+    if (inherit) {
+      open.leave();
+    } else {
+      open.closeAcceptingTheRest().forEach(requireNonNull(acceptor)::accept);
+    }
     connections.forEach(connection -> connection.onLoop(connection::lastChance));
   }
 
@@ -243,6 +253,35 @@ final class HttpListener implements Listener {
 
     /** Each a tenth of a millisecond. */
     private static final int WAITS = 5000;
+
+    Socket() {}
+
+    private Socket(ServerSocketChannel listening) {
+      super(listening);
+    }
+
+    /** Takes over descriptor 0, as inetd and systemd give it. */
+    static Socket inherited() throws IOException {
+      @Nullable Channel given = System.inheritedChannel();
+      if (given instanceof ServerSocketChannel listening
+          && listening.getLocalAddress() instanceof InetSocketAddress) {
+        return new Socket(listening);
+      }
+      throw new IOException("descriptor 0 is not one that listens on TCP");
+    }
+
+    /**
+     * Accepts nobody any more and stays open: it belongs to somebody else, and who connects waits
+     * in its backlog for the next process. To close it would also cost the output, since the JDK
+     * takes an inherited socket's end for that of the service, and points descriptors 1 and 2 to
+     * {@code /dev/null}.
+     */
+    void leave() {
+      boolean left = deregister().awaitUninterruptibly(1, TimeUnit.SECONDS);
+      if (!left) {
+        LOG.log(WARNING, "The inherited socket could not be left in a second");
+      }
+    }
 
     /**
      * Accepts who waits in the backlog, as the operating system would reset them, and closes.

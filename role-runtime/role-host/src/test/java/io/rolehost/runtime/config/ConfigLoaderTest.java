@@ -288,13 +288,21 @@ final class ConfigLoaderTest {
         Map.of(
             "public-api",
             new EndpointSettings(
-                "public-api", "http", "0.0.0.0", 9090, false, 10L << 20, EndpointLimits.USUAL),
+                "public-api",
+                "http",
+                "0.0.0.0",
+                9090,
+                false,
+                false,
+                10L << 20,
+                EndpointLimits.USUAL),
             "admin",
             new EndpointSettings(
                 "admin",
                 "http",
                 "0.0.0.0",
                 9091,
+                false,
                 false,
                 10L << 20,
                 new EndpointLimits(7, ofSeconds(10), ofSeconds(30), ofSeconds(30), ofMinutes(2)))),

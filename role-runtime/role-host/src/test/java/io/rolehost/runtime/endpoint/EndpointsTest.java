@@ -68,7 +68,7 @@ final class EndpointsTest {
 
   private static EndpointSettings settings(int port) {
     return new EndpointSettings(
-        "http", "http", "127.0.0.1", port, false, MAX_BODY, EndpointLimits.USUAL);
+        "http", "http", "127.0.0.1", port, false, false, MAX_BODY, EndpointLimits.USUAL);
   }
 
   private Endpoints declared(EndpointSettings settings, HttpLimits limits) {
@@ -409,7 +409,7 @@ final class EndpointsTest {
             Map.of(
                 "http",
                 new EndpointSettings(
-                    "http", "http", "127.0.0.1", 0, false, 1L << 40, EndpointLimits.USUAL)),
+                    "http", "http", "127.0.0.1", 0, false, false, 1L << 40, EndpointLimits.USUAL)),
             new SystemTime(),
             thrown::add,
             _ -> _ -> {});
@@ -577,7 +577,7 @@ final class EndpointsTest {
     Endpoints endpoints =
         declared(
             new EndpointSettings(
-                "http", "http", "127.0.0.1", 0, true, MAX_BODY, EndpointLimits.USUAL),
+                "http", "http", "127.0.0.1", 0, true, false, MAX_BODY, EndpointLimits.USUAL),
             HttpLimits.USUAL);
     endpoints.openBeforeReady();
     try (RawClient client = client(endpoints)) {
