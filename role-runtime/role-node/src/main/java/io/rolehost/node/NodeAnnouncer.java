@@ -114,8 +114,7 @@ final class NodeAnnouncer {
     }
     boolean all = true;
     for (Supervised instance : instances) {
-      RollingRestart.Standing standing = instance.standing();
-      if (isSettled(standing.state(), standing.word())) {
+      if (isSettled(instance.life().state(), instance.word())) {
         settled.add(instance.id());
       }
       all &= settled.contains(instance.id());

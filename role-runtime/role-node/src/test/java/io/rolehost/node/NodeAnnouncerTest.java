@@ -6,6 +6,7 @@ import io.rolehost.node.Supervised.Reported;
 import io.rolehost.node.machine.InstanceLife;
 import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.machine.InstanceState.Then;
+import io.rolehost.node.process.Release;
 import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.Program;
 import io.rolehost.node.solution.RoleSpec;
@@ -47,7 +48,7 @@ final class NodeAnnouncerTest {
     for (int n = 0; n < 2; n++) {
       CrashHistory crashes =
           new CrashHistory(settings, role.instanceId(n), 0, () -> NOW, () -> nanos);
-      instances.add(new Supervised(role, n, crashes, NOW));
+      instances.add(new Supervised(Release.inPlace(role), n, crashes, NOW));
     }
     announcer =
         new NodeAnnouncer(true, Optional.of(Duration.ofSeconds(30)), heard::add, () -> nanos);
