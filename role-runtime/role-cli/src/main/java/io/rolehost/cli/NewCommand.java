@@ -3,10 +3,12 @@ package io.rolehost.cli;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -17,6 +19,9 @@ final class NewCommand implements Callable<Integer> {
 
   @Parameters(index = "0", paramLabel = "NAME", description = "For instance photo-worker.")
   private String name = "";
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
 
   @Mixin private Screen screen = new Screen();
 
@@ -37,6 +42,10 @@ final class NewCommand implements Callable<Integer> {
           folder + " is there already and is left as it is: choose another name or folder");
     }
     project.write(folder);
+    if (json) {
+      screen.printJson(Map.of("folder", folder.toString()));
+      return 0;
+    }
     screen.print("Made " + folder + ". Next:");
     screen.print("  cd " + name);
     screen.print("  mvn package");

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       StopCommand.class,
       DoctorCommand.class,
       SystemdCommand.class,
+      CompletionCommand.class,
       VersionCommand.class,
     })
 public final class RoleHostCommand implements Runnable {

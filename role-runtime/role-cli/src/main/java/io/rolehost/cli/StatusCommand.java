@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
     name = "status",
     description = {
       "Shows each instance in one of six words: starting, ready, not ready, stopping,"
-          + " waiting to retry, frozen."
+          + " waiting to retry, frozen.",
+      "At a terminal the last column is cut to its width; 'rolehost explain' has all of it."
     })
 final class StatusCommand implements Callable<Integer> {
 
@@ -33,7 +34,8 @@ final class StatusCommand implements Callable<Integer> {
       return 0;
     }
     List<InstanceRow> rows = InstanceRow.all(answer);
-    StatusTable.lines(rows, full, new SystemTime().instant()).forEach(place::print);
+    StatusTable.lines(rows, full, new SystemTime().instant(), Terminal.width())
+        .forEach(place::print);
     return 0;
   }
 

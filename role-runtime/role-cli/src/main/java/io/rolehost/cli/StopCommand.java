@@ -35,6 +35,9 @@ final class StopCommand implements Callable<Integer> {
               + " gives.")
   private @Nullable String grace;
 
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
   @Mixin private Place place = new Place();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -47,7 +50,7 @@ final class StopCommand implements Callable<Integer> {
     Map<String, Object> answer = place.ask("stop", arguments);
     long pid = answer.get("pid") instanceof Number number ? number.longValue() : 0;
     if (!wait) {
-      place.print("stopping; 'rolehost stop --wait' would tell when it is done");
+      say(pid, "stopping", "stopping; 'rolehost stop --wait' would tell when it is done");
       return 0;
     }
     Duration patience = limit.map(time -> time.plus(MARGIN)).orElse(LONGEST);
@@ -63,8 +66,19 @@ final class StopCommand implements Callable<Integer> {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
-    place.print("stopped");
+    say(pid, "stopped", "stopped");
     return 0;
+  }
+
+  private void say(long pid, String state, String sentence) {
+    if (json) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      values.put("pid", pid);
+      values.put("state", state);
+      place.printJson(values);
+    } else {
+      place.print(sentence);
+    }
   }
 
   private Optional<Duration> limit() {

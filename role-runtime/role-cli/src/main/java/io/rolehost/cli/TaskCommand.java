@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rolehost task restart|stop|start}. */
@@ -49,6 +50,9 @@ final class TaskCommand implements Callable<Integer> {
       description = "With the names of its groups before it: images/resize.")
   private String task = "";
 
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
   @Mixin private Place place = new Place();
 
   @Override
@@ -72,7 +76,11 @@ final class TaskCommand implements Callable<Integer> {
           response.status() == 404 ? Failures.USAGE : Failures.TRY_AGAIN,
           String.valueOf(answer.getOrDefault("detail", response.body())));
     }
-    place.print(String.valueOf(answer.getOrDefault("detail", verb() + " " + task)));
+    if (json) {
+      place.printJson(answer);
+    } else {
+      place.print(String.valueOf(answer.getOrDefault("detail", verb() + " " + task)));
+    }
     return 0;
   }
 

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +51,50 @@ class CommandLineTest {
         () -> assertEquals("", said.out()),
         () -> assertTrue(said.err().contains("--help"), said.err()),
         () -> assertFalse(said.err().contains("\tat "), said.err()));
+  }
+
+  /** Those that run roles print what the roles do; a shell reads what completion prints. */
+  @Test
+  void everyVerb_butThoseThatRunRoles_takesJson() {
+    List<String> without =
+        RoleHostCommand.commandLine().getSubcommands().entrySet().stream()
+            .filter(verb -> verb.getValue().getCommandSpec().findOption("--json") == null)
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    assertEquals(List.of("completion", "run", "up"), without);
+  }
+
+  @Test
+  void help_thatIsNoTerminals_hasNoColour() {
+    assertFalse(Said.by("--help").out().contains("\u001b"));
+    assertFalse(Said.by("status", "--help").out().contains("\u001b"));
+  }
+
+  @Test
+  void completion_inBash_knowsVerbsAndOptions() throws Exception {
+    Path bash = Path.of("/bin/bash");
+    assumeTrue(Files.isExecutable(bash), "bash is not installed here");
+    Said said = Said.by("completion", "bash");
+    assertEquals(0, said.code(), said.err());
+    Path script = Files.writeString(folder.resolve("completion"), said.out());
+    assertEquals("status stop", completed(bash, script, "rolehost", "st"));
+    assertEquals(
+        "--timeout-start --timeout-stop --timer",
+        completed(bash, script, "rolehost", "systemd", "--time"));
+    assertEquals(64, Said.by("completion", "fish").code());
+  }
+
+  private static String completed(Path bash, Path script, String... words) throws Exception {
+    String ask =
+        "source "
+            + script
+            + "; COMP_WORDS=("
+            + String.join(" ", words)
+            + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _complete_rolehost; echo ${COMPREPLY[@]}";
+    Process shell = new ProcessBuilder(bash.toString(), "-c", ask).start();
+    String answer = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return String.join(" ", new TreeSet<>(List.of(answer.strip().split(" ", -1))));
   }
 
   @Test

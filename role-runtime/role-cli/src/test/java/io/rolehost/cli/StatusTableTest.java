@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class StatusTableTest {
@@ -39,14 +40,39 @@ class StatusTableTest {
         photo-web_IN_0  ready             60m    #3     4711     8081
         worker_IN_0     waiting to retry  3s     #12    -        -     next start in 4.0 s\
         """,
-        String.join("\n", StatusTable.lines(InstanceRow.all(ANSWER), false, NOW)));
+        String.join(
+            "\n", StatusTable.lines(InstanceRow.all(ANSWER), false, NOW, OptionalInt.empty())));
+  }
+
+  @Test
+  void table_onATerminal_isCutInItsLastColumn() {
+    assertEquals(
+        """
+        INSTANCE        IS                SINCE  START  PROCESS  PORT  WHY
+        photo-web_IN_0  ready             60m    #3     4711     8081
+        worker_IN_0     waiting to retry  3s     #12    -        -     next start…\
+        """,
+        String.join(
+            "\n", StatusTable.lines(InstanceRow.all(ANSWER), false, NOW, OptionalInt.of(75))));
+    assertEquals(
+        StatusTable.lines(InstanceRow.all(ANSWER), false, NOW, OptionalInt.of(75)),
+        StatusTable.lines(InstanceRow.all(ANSWER), false, NOW, OptionalInt.of(20)));
+  }
+
+  @Test
+  void width_ofATerminal_isWhatTheShellOrTheTerminalSays() {
+    assertEquals(120, Terminal.width(Map.of("COLUMNS", "120"), "40 100\n"));
+    assertEquals(100, Terminal.width(Map.of(), "40 100\n"));
+    assertEquals(80, Terminal.width(Map.of(), ""));
+    assertEquals(80, Terminal.width(Map.of("COLUMNS", "wide"), ""));
+    assertEquals(80, Terminal.width(Map.of(), "0 0\n"));
   }
 
   @Test
   void table_inFull_hasTheStateToo() {
     assertEquals(
         "photo-web_IN_0  ready             SUSPECT  60m    #3     4711     8081",
-        StatusTable.lines(InstanceRow.all(ANSWER), true, NOW).get(1));
+        StatusTable.lines(InstanceRow.all(ANSWER), true, NOW, OptionalInt.empty()).get(1));
   }
 
   @Test

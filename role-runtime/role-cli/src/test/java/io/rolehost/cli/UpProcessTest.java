@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,13 +197,32 @@ class UpProcessTest {
   }
 
   @Test
-  void up_whereAnotherNodeRuns_ends75AndNamesIt() throws Exception {
-    try (RunningNode node = up(folder);
-        RunningNode second = RunningNode.start(folder)) {
-      var _ = second.await(0, "already runs .* process " + node.handle().pid());
+  void up_whereAnotherNodeRuns_ends75NamesItAndChangesNothing() throws Exception {
+    try (RunningNode node = up(folder)) {
+      Path run = folder.resolve(".rolehost").resolve("run");
+      Map<Path, String> before = filesOf(run);
+      try (RunningNode second = RunningNode.start(folder)) {
+        var _ =
+            second.await(
+                0,
+                "already runs .* process "
+                    + node.handle().pid()
+                    + ", socket .*node.sock\\. Nothing was changed");
 
-      assertEquals(75, second.exitCode());
+        assertEquals(75, second.exitCode());
+      }
+      assertEquals(before, filesOf(run));
       assertEquals(2, node.instances().size());
     }
+  }
+
+  private static Map<Path, String> filesOf(Path folder) throws IOException {
+    Map<Path, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files.put(file, Files.readString(file) + " of " + Files.getLastModifiedTime(file));
+      }
+    }
+    return files;
   }
 }

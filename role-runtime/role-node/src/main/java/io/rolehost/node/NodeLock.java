@@ -2,6 +2,7 @@ package io.rolehost.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.rolehost.node.control.ControlClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -64,6 +65,8 @@ final class NodeLock implements AutoCloseable {
               + stateDir
               + ", process "
               + pid
+              + ", socket "
+              + ControlClient.of(stateDir).socket()
               + ". Nothing was changed. See  rolehost status , or choose another by  "
               + "ROLEHOST_STATE_DIR=…");
     }

@@ -29,6 +29,11 @@ public final class ControlClient {
     return new ControlClient(ControlSocket.of(stateDir), stateDir);
   }
 
+  /** Returns where its socket lies, or would lie. */
+  public Path socket() {
+    return address.getPath();
+  }
+
   /** Returns whether a node listens there. */
   public boolean isUp() {
     if (!Files.exists(address.getPath())) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -26,11 +27,29 @@ final class ControlSocket {
     return UnixDomainSocketAddress.of(
         Path.of(
             System.getProperty("java.io.tmpdir", "/tmp"),
-            "rolehost-" + System.getProperty("user.name", "user"),
+            "rolehost-" + ownerOf(stateDir),
             hash(plain) + ".sock"));
   }
 
-  /** Makes the folder of the socket, closed to other users, and removes what a dead node left. */
+  /** Not whoever asks: root may ask the node of another user, and must look in the same place. */
+  private static String ownerOf(Path stateDir) {
+    try {
+      return Files.getOwner(stateDir).getName().replace('/', '-');
+    } catch (IOException | UnsupportedOperationException nobodyThere) {
+      return me();
+    }
+  }
+
+  private static String me() {
+    return System.getProperty("user.name", "user");
+  }
+
+  /**
+   * Makes the folder of the socket, closed to other users, and removes what a dead node left.
+   *
+   * @throws IOException if it can't be made, or is another user's, who could put a socket of theirs
+   *     in the place of this one
+   */
   static void prepare(UnixDomainSocketAddress address) throws IOException {
     Path parent = address.getPath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
@@ -38,7 +57,20 @@ final class ControlSocket {
           parent,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
+    if (parent != null && !isTrusted(parent)) {
+      throw new IOException(
+          parent
+              + " belongs to "
+              + Files.getOwner(parent)
+              + ", so the node's socket would not be safe in it: remove it, or choose a state"
+              + " directory with a shorter path");
+    }
     Files.deleteIfExists(address.getPath());
+  }
+
+  private static boolean isTrusted(Path folder) throws IOException {
+    String owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName();
+    return owner.equals(me()) || owner.equals("root") || me().equals("root");
   }
 
   private static String hash(Path path) {
