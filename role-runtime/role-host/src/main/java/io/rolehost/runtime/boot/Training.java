@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Training {
 
   private static final System.Logger LOG = System.getLogger("rolehost");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+  private static final int LOOKS = 3_000; // half a minute
   private static final int PROBE_TIMEOUT_MILLIS = 5_000;
   private static final List<String> OURS =
       List.of("io/rolehost/runtime/", "io/rolehost/api/", "io/rolehost/freeze/");
@@ -74,10 +75,11 @@ final class Training {
   }
 
   private void awaitHeld() {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!(loop.state() instanceof HostState.Gate(_, boolean held) && held)
-        && System.nanoTime() - end < 0) {
-      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    for (int i = 0; i < LOOKS; i++) {
+      if (loop.state() instanceof HostState.Gate(_, boolean held) && held) {
+        return;
+      }
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
     }
   }
 

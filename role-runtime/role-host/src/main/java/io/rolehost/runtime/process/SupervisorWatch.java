@@ -107,16 +107,14 @@ public final class SupervisorWatch implements AutoCloseable {
 
   private void lookAtParent(Optional<ProcessHandle> first, String node) {
     try {
-      long asksKernelAt = System.nanoTime() + ASK_KERNEL_AFTER.toNanos();
-      boolean asked = false;
+      long looks = 0;
       do {
         Optional<String> gone = gone(first, ProcessHandle.current().parent(), node);
         if (gone.isPresent()) {
           tell(gone.get());
           return;
         }
-        if (!asked && System.nanoTime() - asksKernelAt >= 0) {
-          asked = true;
+        if (looks++ == ASK_KERNEL_AFTER.toMillis() / LOOK_EVERY_MILLIS) {
           ParentDeath.tell(look::release); // here, since the kernel forgets it with the thread
         }
         boolean _ = look.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);

@@ -56,7 +56,7 @@ final class StandbyProcessTest {
       assertEquals(137, live.exitCode());
       spare.stdin().write("promote\n".getBytes(UTF_8));
       spare.stdin().flush();
-      spare.awaitReady();
+      spare.awaitReady().awaitEvent("run");
 
       assertEquals(port, spare.port());
       assertEquals(List.of("built", "start #2", "onStart", "run"), spare.events());
