@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * Asks one process again and again how it is, on a virtual thread of its own, until it is closed.
  * Often while it starts, so that READY is seen at once; seldom afterwards.
  */
-final class ChildProbe implements AutoCloseable {
+final class ChildProbe implements Probe {
   private static final long STARTING_MILLIS = 50;
   private static final long UP_MILLIS = 500;
   private static final Duration PATIENCE = Duration.ofSeconds(2);

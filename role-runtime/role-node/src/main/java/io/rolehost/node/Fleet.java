@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,12 +165,16 @@ final class Fleet implements Rollouts.Fleet {
     return instances.stream().filter(one -> one.id().equals(id)).findFirst();
   }
 
-  /** Returns whether nothing is left to be done, unless an operator wants more. */
-  boolean isDone(boolean stopping) {
+  /**
+   * Returns whether nothing is left to be done, unless an operator wants more.
+   *
+   * @param isHopeless of one that waits for what will not come
+   */
+  boolean isDone(boolean stopping, Predicate<Supervised> isHopeless) {
     if (instances.isEmpty()) {
       return stopping || !scaled;
     }
-    return instances.stream().allMatch(one -> one.life().state().isFinal());
+    return instances.stream().allMatch(one -> one.life().state().isFinal() || isHopeless.test(one));
   }
 
   /** Makes the instances that a deploy adds; they are started when it is their turn. */

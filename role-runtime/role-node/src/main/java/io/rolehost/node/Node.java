@@ -60,8 +60,11 @@ public final class Node {
   private final Spares spares;
   private final StartCaches caches;
   private NodeAnnouncer announcer;
+  private final Dependencies dependencies;
   private volatile boolean stopping;
   private boolean urgent;
+  private Optional<Long> stopDue = Optional.empty();
+  private int failedCode;
 
   /** What the node's thread is told. */
   private sealed interface Message {
@@ -104,6 +107,7 @@ public final class Node {
     this.spares = new Spares(settings.stateDir(), launcher, ticks, new AroundSpares());
     this.releases = new Releases(settings.stateDir(), clock);
     this.fleet = new Fleet(solution, releases, ticks, clock);
+    this.dependencies = new Dependencies(fleet::instances);
     this.rollouts =
         new Rollouts(
             fleet,
@@ -131,16 +135,11 @@ public final class Node {
     if (!strangers.isEmpty()) {
       tellNode("ended what an earlier node had left behind: processes " + strangers);
     }
-    for (Supervised instance : instances()) {
-      apply(instance, freezesOf(instance));
-      if (instance.life().freezes().isEmpty()) {
-        // A node that is killed with its children never sees an end of theirs.
-        freezeCrashLoop(instance);
-      }
-      apply(instance, new InstanceEvent.Start());
-    }
+    launcher.notices(solution().roles()).forEach(notice -> tellNode("! " + notice));
+    dependencies.begin();
+    dependencies.startable().forEach(this::begin);
     freezes.onChange(() -> queue.add(new Message.FreezesChanged()));
-    while (!(fleet.isDone(stopping) && spares.none())) {
+    while (!(fleet.isDone(stopping, dependencies::isHopeless) && spares.none())) {
       long idle = Math.min(nanosToNextTick(), announcer.nanosToNext());
       Message message = queue.poll(idle, TimeUnit.NANOSECONDS);
       if (message != null) {
@@ -149,7 +148,9 @@ public final class Node {
       tick();
       if (stopping) {
         rollouts.clear();
+        stopNext();
       } else {
+        dependencies.startable().forEach(this::begin);
         rollouts.step();
       }
       fleet.letLeave();
@@ -161,6 +162,20 @@ public final class Node {
     caches.close();
     instances().forEach(instance -> instance.crashes().close());
     return exitCode();
+  }
+
+  private void begin(Supervised instance) {
+    apply(instance, freezesOf(instance));
+    if (instance.life().freezes().isEmpty()) {
+      // A node that is killed with its children never sees an end of theirs.
+      freezeCrashLoop(instance);
+    }
+    apply(instance, new InstanceEvent.Start());
+  }
+
+  /** Returns the roles that must be ready before an instance can be started first. */
+  List<String> waitsFor(Supervised instance) {
+    return dependencies.waitsFor(instance);
   }
 
   /** Asks all instances to stop. The second time, and after that, they are given little time. */
@@ -272,12 +287,20 @@ public final class Node {
     urgent = stopping;
     tellNode(urgent ? why + " again: no more time" : why + ": stopping");
     stopping = true;
-    announcer.stopping(why, within.orElseGet(this::longestStop));
-    for (Supervised instance : instances().reversed()) {
-      apply(
-          instance,
-          new InstanceEvent.StopAsked(
-              urgent ? URGENT : within.orElseGet(() -> killAfter(instance))));
+    announcer.stopping(why, within.orElseGet(() -> dependencies.longestStop(this::killAfter)));
+    stopDue = within.map(time -> ticks.nanos() + time.toNanos());
+    if (urgent) {
+      instances().reversed().forEach(one -> apply(one, new InstanceEvent.StopAsked(URGENT)));
+    } else {
+      stopNext();
+    }
+  }
+
+  /** Tells those to end that nobody needs any more; again and again, until all were told. */
+  private void stopNext() {
+    for (Supervised instance : dependencies.stoppable()) {
+      Duration time = stopDue.map(this::until).orElseGet(() -> killAfter(instance));
+      apply(instance, new InstanceEvent.StopAsked(time));
     }
   }
 
@@ -285,12 +308,11 @@ public final class Node {
     return instance.role().killAfter(settings.profile());
   }
 
-  private Duration longestStop() {
-    return instances().stream().map(this::killAfter).max(Duration::compareTo).orElse(URGENT);
-  }
-
   private void freezesChanged() {
     for (Supervised instance : instances()) {
+      if (dependencies.isWaiting(instance)) {
+        continue; // it meets its freezes when it is started
+      }
       InstanceEvent.Freezes now = freezesOf(instance);
       if (!now.reasons().equals(instance.life().freezes())) {
         apply(instance, now);
@@ -328,6 +350,13 @@ public final class Node {
     String from = instance.stateName();
     killLeftovers(instance);
     instance.child().ifPresent(child -> child.awaitOutput(LAST_LINES));
+    if (instance.isInStartup(incarnation)) {
+      startupEnded(instance, incarnation, code);
+      return;
+    }
+    launcher
+        .limitReached(instance.role(), instance.number())
+        .ifPresent(what -> tellNode("! " + instance.id() + " was " + what));
     boolean byOnReturn = code == 0 && LastEnd.isByOnReturn(settings.stateDir(), instance.id());
     instance.ended();
     // Before the event, which may start the next one at once.
@@ -335,6 +364,24 @@ public final class Node {
     apply(instance, new InstanceEvent.Exited(incarnation, code, byOnReturn));
     if (instance.life().state() instanceof InstanceState.BackingOff) {
       freezeCrashLoop(instance);
+    }
+    if (instance.role().critical()
+        && instance.life().state() instanceof InstanceState.Gone
+        && !stopping) {
+      failedCode = code;
+      stopAll(instance.id() + " is critical and was given up", Optional.empty());
+    }
+  }
+
+  /** The next of the programs that come before it is started, or its start has failed. */
+  private void startupEnded(Supervised instance, long incarnation, int code) {
+    Optional<String> failure = instance.startupFailure(code);
+    instance.ended();
+    if (failure.isPresent()) {
+      apply(instance, new InstanceEvent.StartFailed(incarnation, failure.get()));
+    } else {
+      instance.startupDone(instance.startupDone() + 1);
+      startNext(instance, incarnation);
     }
   }
 
@@ -430,14 +477,31 @@ public final class Node {
   }
 
   private void spawn(Supervised instance, long incarnation) {
+    instance.startupDone(0);
+    startNext(instance, incarnation);
+  }
+
+  /** Starts the program of an instance, or the next of those that come before it. */
+  private void startNext(Supervised instance, long incarnation) {
     try {
+      if (instance.isInStartup(incarnation)) {
+        instance.started(startup(instance, incarnation), null);
+        return;
+      }
       Optional<Child> spare = spares.promote(instance, incarnation);
       Child child = spare.isPresent() ? spare.get() : start(instance, incarnation);
       if (instance.role().roleHost()) {
         instance.started(child, probe(instance, incarnation, child.pid()));
       } else {
+        // First, so that it is ended should it be impossible to watch.
         instance.started(child, null);
-        queue.add(new Message.Happened(instance, new InstanceEvent.Readiness(incarnation, true)));
+        instance.started(
+            child,
+            ProgramProbe.of(
+                instance,
+                launcher,
+                (ready, reported) ->
+                    queue.add(new Message.Said(instance, incarnation, ready, reported))));
       }
       instance.crashes().started(incarnation, "CREATED", launcher.hashesOf(instance.release()));
     } catch (IOException e) {
@@ -458,6 +522,17 @@ public final class Node {
         code -> queue.add(new Message.Ended(instance, incarnation, code)));
   }
 
+  private Child startup(Supervised instance, long incarnation) throws IOException {
+    String prefix = console.prefix(instance.id(), instances().indexOf(instance));
+    return launcher.startup(
+        instance.role(),
+        instance.number(),
+        incarnation,
+        instance.startupDone(),
+        line -> console.print(prefix, line),
+        code -> queue.add(new Message.Ended(instance, incarnation, code)));
+  }
+
   private ChildProbe probe(Supervised instance, long incarnation, long pid) {
     Path stateDir = settings.stateDir();
     return ChildProbe.start(
@@ -469,7 +544,7 @@ public final class Node {
 
   private int exitCode() {
     if (stopping) {
-      return 0;
+      return failedCode;
     }
     for (Supervised instance : instances()) {
       if (instance.life().state() instanceof InstanceState.Gone

@@ -77,7 +77,10 @@ final class NodeStatus {
     InstanceLife life = instance.life();
     String frozen = "frozen: " + String.join("; ", life.freezes());
     return switch (life.state()) {
-      case InstanceState.Created _ -> "not started yet";
+      case InstanceState.Created _ -> {
+        List<String> roles = node.waitsFor(instance);
+        yield roles.isEmpty() ? "not started yet" : "waits for " + String.join(", ", roles);
+      }
       case InstanceState.Starting _ ->
           instance.reported().reason().isEmpty() ? "starting" : instance.reported().reason();
       case InstanceState.Up(boolean ready, _, _) ->

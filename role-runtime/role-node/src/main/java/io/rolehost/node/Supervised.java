@@ -25,7 +25,8 @@ final class Supervised {
   private volatile Instant since;
   private volatile Reported reported = Reported.NOTHING;
   private volatile @Nullable Child child;
-  private @Nullable ChildProbe probe;
+  private @Nullable Probe probe;
+  private int startupDone;
 
   Supervised(Release release, int number, CrashHistory crashes, Instant now) {
     this.release = release;
@@ -100,10 +101,41 @@ final class Supervised {
     reported = said;
   }
 
-  void started(Child process, @Nullable ChildProbe watching) {
+  void started(Child process, @Nullable Probe watching) {
     child = process;
     probe = watching;
     reported = Reported.NOTHING;
+  }
+
+  /** Returns how many of the programs that come before it have ended well at this start. */
+  int startupDone() {
+    return startupDone;
+  }
+
+  /** Returns whether what runs, or is started next, is one of those programs. */
+  boolean isInStartup(long incarnation) {
+    return !role().roleHost()
+        && startupDone < role().startup().size()
+        && incarnation == life.incarnation()
+        && life.state() instanceof InstanceState.Starting;
+  }
+
+  /** Returns how one of those programs has failed, by its exit code; empty if it has not. */
+  Optional<String> startupFailure(int code) {
+    RoleSpec.StartupTask task = role().startup().get(startupDone);
+    Child ended = child;
+    return code == 0
+        ? Optional.empty()
+        : Optional.of(
+            "its startup program '"
+                + task.name()
+                + (ended != null && ended.overran()
+                    ? "' did not end within " + task.timeout().toMillis() / 1000.0 + " s"
+                    : "' ended with " + code));
+  }
+
+  void startupDone(int count) {
+    startupDone = count;
   }
 
   /** The process is gone. */

@@ -109,7 +109,12 @@ public final class AotTraining implements AutoCloseable {
         List<RoleSpec> roles = wanted.take();
         Set<Path> current = new HashSet<>();
         for (RoleSpec role : roles) {
-          if (role.program() instanceof Program.Jar jar && isTrainable(jar)) {
+          // A training runs code of the role, and that of another user's must not run as the
+          // node's.
+          if (role.program() instanceof Program.Jar jar
+              && role.roleHost()
+              && role.runAs().isEmpty()
+              && isTrainable(jar)) {
             make(role, jar, current);
           }
         }
@@ -169,15 +174,16 @@ public final class AotTraining implements AutoCloseable {
     try {
       Path draft = work.resolve("cache");
       ProcessBuilder builder =
-          new ProcessBuilder(command(jar, draft))
-              .directory(workingDirectory.toFile())
+          new ProcessBuilder(command(role, jar, draft))
+              .directory(role.workingDirectory().orElse(workingDirectory).toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD);
       builder.environment().clear();
       builder
           .environment()
           .putAll(
-              ChildEnvironment.of(environment, settings, role, 0, ProcessHandle.current().pid()));
+              ChildEnvironment.of(
+                  environment, Map.of(), settings, role, 0, ProcessHandle.current().pid()));
       builder.environment().put(ChildEnvironment.STANDBY, "training");
       builder.environment().put(ChildEnvironment.STATE_DIR, stateDir(settings).toString());
       builder.environment().put("ROLEHOST_FREEZE", "true");
@@ -198,9 +204,13 @@ public final class AotTraining implements AutoCloseable {
     }
   }
 
-  private List<String> command(Program.Jar jar, Path output) {
+  private List<String> command(RoleSpec role, Program.Jar jar, Path output) {
     List<String> words = new ArrayList<>(List.of("nice", "-n", "19"));
-    for (String word : CommandLine.of(jar, java, Optional.empty())) {
+    List<String> given =
+        SettingsFile.isNeeded(role)
+            ? List.of(SettingsFile.option(SettingsFile.of(settings.stateDir(), role)))
+            : List.of();
+    for (String word : CommandLine.of(jar, java, given, Optional.empty())) {
       if (word.equals("-jar")) { // behind the role's own options, which would win otherwise
         words.addAll(NO_PROFILES);
         words.add("-XX:AOTCacheOutput=" + output);

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -24,6 +26,7 @@ public final class Child {
   private final ChildOutput output;
   private final Optional<String> standby;
   private final Thread pump;
+  private volatile boolean overran;
 
   private Child(Process process, ChildOutput output, Optional<String> standby, Thread pump) {
     this.process = process;
@@ -114,6 +117,22 @@ public final class Child {
   /** Returns whether it has not ended. */
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Kills it and all that it started, should it still run after a while. */
+  void killAfter(Duration limit) {
+    CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> {
+          if (process.isAlive()) {
+            overran = true;
+            killTree();
+          }
+        });
+  }
+
+  /** Returns whether it was killed because it ran past its limit. */
+  public boolean overran() {
+    return overran;
   }
 
   /** Returns its process id. */

@@ -19,9 +19,10 @@ final class CommandLine {
    * Returns program and arguments.
    *
    * @param java the program that starts a JVM
+   * @param given options of the node's, before those of the role, which win
    * @param aotCache a cache made from exactly this jar; a JVM uses any other without a word
    */
-  static List<String> of(Program program, Path java, Optional<Path> aotCache) {
+  static List<String> of(Program program, Path java, List<String> given, Optional<Path> aotCache) {
     return switch (program) {
       case Program.Command(List<String> words) -> words;
       case Program.Jar(Path file, List<String> jvmOptions, List<String> arguments) -> {
@@ -29,6 +30,7 @@ final class CommandLine {
         words.add(java.toString());
         words.add(COMPILE_LESS); // the role's own options come behind it and win
         aotCache.ifPresent(cache -> words.add("-XX:AOTCache=" + cache));
+        words.addAll(given);
         words.addAll(jvmOptions);
         words.add("-jar");
         words.add(file.toString());
@@ -42,6 +44,7 @@ final class CommandLine {
               List<String> arguments) -> {
         List<String> words = new ArrayList<>();
         words.add(java.toString());
+        words.addAll(given);
         words.addAll(jvmOptions);
         words.add("-cp");
         words.add(

@@ -4,8 +4,11 @@ import io.rolehost.node.solution.ChildEnvironment;
 import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.Program;
 import io.rolehost.node.solution.RoleSpec;
+import io.rolehost.node.solution.RoleSpec.StartupTask;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,8 @@ public final class Launcher {
   private final Path workingDirectory;
   private final Path java;
   private final AotCaches caches;
+  private final Provisions provisions;
+  private final Map<String, Provision> provided = new HashMap<>();
   private final long pid = ProcessHandle.current().pid();
 
   /**
@@ -41,6 +46,7 @@ public final class Launcher {
     this.workingDirectory = workingDirectory;
     this.java = javaHome.resolve("bin").resolve("java");
     this.caches = new AotCaches(settings.stateDir(), javaHome);
+    this.provisions = new Provisions(settings, workingDirectory);
   }
 
   /**
@@ -50,6 +56,29 @@ public final class Launcher {
    */
   public AotTraining training(Consumer<String> told) {
     return new AotTraining(settings, environment, workingDirectory, java, caches, told);
+  }
+
+  /**
+   * Starts a program that comes before the role's own.
+   *
+   * @param task which of the role's startup programs
+   * @throws IOException if it can't be started
+   */
+  public Child startup(
+      RoleSpec role, int n, long incarnation, int task, Consumer<String> lines, IntConsumer ended)
+      throws IOException {
+    Provision provision = task == 0 ? provide(role, n) : provided(role, n);
+    StartupTask startup = role.startup().get(task);
+    Map<String, String> variables = environment(role, n, provision);
+    variables.putAll(startup.environment());
+    List<String> command = new ArrayList<>(provision.asUser());
+    command.addAll(startup.command());
+    Child child =
+        keeping(
+            output(role, n, incarnation),
+            () -> Child.start(command, variables, provisions.directoryOf(role), lines, ended));
+    child.killAfter(startup.timeout());
+    return child;
   }
 
   /**
@@ -63,9 +92,20 @@ public final class Launcher {
   public Child start(
       RoleSpec role, int n, long incarnation, Consumer<String> lines, IntConsumer ended)
       throws IOException {
-    OutputFile file = output(role, n, incarnation);
+    boolean begun = !role.roleHost() && !role.startup().isEmpty();
+    Provision provision = begun ? provided(role, n) : provide(role, n);
+    return keeping(
+        output(role, n, incarnation),
+        () -> start(role, provision, environment(role, n, provision), lines, ended));
+  }
+
+  private interface Start {
+    Child get() throws IOException;
+  }
+
+  private static Child keeping(OutputFile file, Start start) throws IOException {
     try {
-      Child child = start(role, n, Optional.empty(), lines, ended);
+      Child child = start.get();
       child.keep(file);
       return child;
     } catch (IOException e) {
@@ -83,7 +123,10 @@ public final class Launcher {
   public Child startSpare(
       RoleSpec role, int n, long number, Consumer<String> lines, IntConsumer ended)
       throws IOException {
-    return start(role, n, Optional.of(Long.toString(number)), lines, ended);
+    Provision provision = provisions.of(role, n, role.instanceId(n) + "-spare-" + number);
+    Map<String, String> variables = environment(role, n, provision);
+    variables.put(ChildEnvironment.STANDBY, Long.toString(number));
+    return start(role, provision, variables, lines, ended);
   }
 
   /**
@@ -106,28 +149,79 @@ public final class Launcher {
   }
 
   private Child start(
-      RoleSpec role, int n, Optional<String> standby, Consumer<String> lines, IntConsumer ended)
+      RoleSpec role,
+      Provision provision,
+      Map<String, String> variables,
+      Consumer<String> lines,
+      IntConsumer ended)
       throws IOException {
-    List<String> command =
+    List<String> command = new ArrayList<>(provision.before());
+    command.addAll(provision.asUser());
+    command.addAll(
         CommandLine.of(
             role.program(),
             java,
+            provision.jvmOptions(),
             switch (role.program()) {
               case Program.Jar jar -> caches.find(jar);
               case Program.ClassPath _, Program.Command _ -> Optional.empty();
-            });
-    return Child.start(command, environment(role, n, standby), workingDirectory, lines, ended);
+            }));
+    return Child.start(command, variables, provisions.directoryOf(role), lines, ended);
   }
 
-  private Map<String, String> environment(RoleSpec role, int n, Optional<String> standby) {
-    Map<String, String> all = ChildEnvironment.of(environment, settings, role, n, pid);
-    standby.ifPresent(number -> all.put(ChildEnvironment.STANDBY, number));
-    return all;
+  private Provision provide(RoleSpec role, int n) throws IOException {
+    Provision provision = provisions.of(role, n, role.instanceId(n));
+    provided.put(role.instanceId(n), provision);
+    return provision;
+  }
+
+  private Provision provided(RoleSpec role, int n) throws IOException {
+    Provision provision = provided.get(role.instanceId(n));
+    return provision == null ? provide(role, n) : provision;
+  }
+
+  private Map<String, String> environment(RoleSpec role, int n, Provision provision) {
+    return ChildEnvironment.of(environment, provision.environment(), settings, role, n, pid);
+  }
+
+  /** Returns the ports that an instance was given at its last start, by endpoint. */
+  public Map<String, Integer> portsOf(RoleSpec role, int n) {
+    Provision provision = provided.get(role.instanceId(n));
+    return provision == null ? Map.of() : provision.ports();
+  }
+
+  /**
+   * Listens for what an instance writes to the descriptor by which it says that it is ready.
+   *
+   * @param ready is told once, on a thread of its own
+   */
+  public ReadyFifo listen(RoleSpec role, int n, Runnable ready) throws IOException {
+    return ReadyFifo.listen(ReadyFifo.of(settings.stateDir(), role.instanceId(n)), ready);
+  }
+
+  /**
+   * Writes the settings that a solution gives a role host. The running instances see a change at
+   * once, and answer as they do to any change of their configuration.
+   */
+  public void writeSettings(RoleSpec role) throws IOException {
+    if (SettingsFile.isNeeded(role)) {
+      var _ = provisions.writeSettings(role);
+    }
+  }
+
+  /** Returns sentences about what the solution asks for and this machine can't give. */
+  public List<String> notices(List<RoleSpec> roles) {
+    return roles.stream().flatMap(role -> provisions.notice(role).stream()).toList();
+  }
+
+  /** Returns what the kernel did to an instance for its limits, since its start. */
+  public Optional<String> limitReached(RoleSpec role, int n) {
+    return provisions.limitReached(role, role.instanceId(n));
   }
 
   /** Reads what an instance would be started from now. */
   public RoleHashes hashesOf(Release release) {
-    return Releases.hashes(release, workingDirectory);
+    return Releases.hashes(release, provisions.directoryOf(release.declared()));
   }
 
   /**
@@ -136,7 +230,8 @@ public final class Launcher {
    * @param standby its {@link Child#standby}
    */
   public List<Long> killLeftovers(RoleSpec role, int n, Optional<String> standby) {
-    Map<String, String> given = environment(role, n, standby);
+    Map<String, String> given = ChildEnvironment.of(Map.of(), Map.of(), settings, role, n, pid);
+    standby.ifPresent(number -> given.put(ChildEnvironment.STANDBY, number));
     return Leftovers.kill(found -> ChildEnvironment.isOf(found, given));
   }
 

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -150,7 +152,15 @@ public final class OutputFile implements AutoCloseable {
   }
 
   private void reopen() throws IOException {
-    out = new BufferedOutputStream(Files.newOutputStream(file));
-    written = 0;
+    // Startup programs of the same incarnation come first. No link is followed: where roles run as
+    // users of their own, they can make files in this folder, and the node may be root.
+    out =
+        new BufferedOutputStream(
+            Files.newOutputStream(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND,
+                LinkOption.NOFOLLOW_LINKS));
+    written = Files.size(file);
   }
 }

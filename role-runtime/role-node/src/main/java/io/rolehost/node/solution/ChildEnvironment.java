@@ -25,6 +25,9 @@ public final class ChildEnvironment {
   private static final List<String> SET_BY_NODE =
       List.of(NODE, STANDBY, PROFILE, DEPLOYMENT, ROLE_NAME, INSTANCE, STATE_DIR, MANAGEMENT_PORT);
 
+  private static final List<String> EVERYBODYS =
+      List.of("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR");
+
   private ChildEnvironment() {}
 
   static boolean isSetByNode(String variable) {
@@ -36,16 +39,26 @@ public final class ChildEnvironment {
    *
    * @param inherited the node's own; what is Rolehost's among them is the node's and not passed on,
    *     nor is what ties the node to its service manager
+   * @param given to this instance beside what the solution sets, which wins
    * @param n the number of the instance within its role
    */
   public static Map<String, String> of(
-      Map<String, String> inherited, NodeSettings node, RoleSpec role, int n, long nodePid) {
+      Map<String, String> inherited,
+      Map<String, String> given,
+      NodeSettings node,
+      RoleSpec role,
+      int n,
+      long nodePid) {
     Map<String, String> environment = new LinkedHashMap<>();
     for (Map.Entry<String, String> entry : inherited.entrySet()) {
-      if (!entry.getKey().startsWith("ROLEHOST_") && !isServiceManagers(entry.getKey())) {
+      String variable = entry.getKey();
+      if (role.cleanEnvironment()
+          ? isEverybodys(variable)
+          : !variable.startsWith("ROLEHOST_") && !isServiceManagers(variable)) {
         environment.put(entry.getKey(), entry.getValue());
       }
     }
+    environment.putAll(given);
     environment.putAll(role.environment());
     environment.put(NODE, Long.toString(nodePid));
     environment.put(PROFILE, node.profile().key());
@@ -65,6 +78,11 @@ public final class ChildEnvironment {
       }
     }
     return true;
+  }
+
+  /** What any program may expect, and nobody keeps a secret in. */
+  private static boolean isEverybodys(String variable) {
+    return EVERYBODYS.contains(variable) || variable.startsWith("LC_");
   }
 
   /** A child must not speak to systemd in the node's name. */

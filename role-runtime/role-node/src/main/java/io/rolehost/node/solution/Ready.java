@@ -1,28 +1,46 @@
 package io.rolehost.node.solution;
 
+import java.util.Map;
+
 /** How a node finds out whether a program that is no role host is ready. */
 public sealed interface Ready {
 
   /** As soon as it was started. */
   record AtStart() implements Ready {}
 
+  /** While a TCP port of this machine takes connections. */
+  sealed interface Listening extends Ready {
+
+    /**
+     * Returns the port of the {@code n}-th instance.
+     *
+     * @param endpoints the ports that the instance was given
+     */
+    default int portOf(int n, Map<String, Integer> endpoints) {
+      return switch (this) {
+        case Port(int port) -> port + n;
+        case OfEndpoint(String name) -> endpoints.getOrDefault(name, 0);
+      };
+    }
+  }
+
   /**
-   * While a TCP port of this machine takes connections.
+   * A port that the solution names.
    *
    * @param port of instance 0; instance n is asked at {@code port + n}
    */
-  record Port(int port) implements Ready {}
+  record Port(int port) implements Listening {}
 
-  /** While the port of an endpoint takes connections. */
-  record OfEndpoint(String name) implements Ready {}
+  /** The port of an endpoint. */
+  record OfEndpoint(String name) implements Listening {}
 
   /**
-   * While a request is answered with a status from 200 to 399.
+   * While a request is answered with a status below 400.
    *
    * @param path such as {@code /health}
    * @param where whose port is asked
    */
-  record Http(String path, Ready where) implements Ready {}
+  record Http(String path, Listening where) implements Ready {}
 
   /** From the first newline on that it writes to a file descriptor, as s6 has it. */
   record Descriptor(int number) implements Ready {}

@@ -283,7 +283,12 @@ final class RoleReader {
   private Optional<String> settings() {
     return block
         .object("settings")
-        .map(given -> given.render(ConfigRenderOptions.concise().setFormatted(true)));
+        .map(given ->
+            given.render(
+                ConfigRenderOptions.defaults()
+                    .setOriginComments(false)
+                    .setComments(false)
+                    .setJson(false)));
   }
 
   private Map<String, Endpoint> endpoints() {
@@ -396,19 +401,22 @@ final class RoleReader {
       }
       port = Optional.of(endpoints.getFirst());
     }
-    Ready where = where(given, port.get());
-    return path.isPresent() ? new Ready.Http(path.get(), where) : where;
+    Optional<Ready.Listening> where = where(given, port.get());
+    if (where.isEmpty()) {
+      return new Ready.AtStart();
+    }
+    return path.isPresent() ? new Ready.Http(path.get(), where.get()) : where.get();
   }
 
-  private Ready where(Block given, String port) {
+  private Optional<Ready.Listening> where(Block given, String port) {
     Optional<ConfigObject> endpoints = block.object("endpoints");
     if (endpoints.isPresent() && endpoints.get().containsKey(port)) {
-      return new Ready.OfEndpoint(port);
+      return Optional.of(new Ready.OfEndpoint(port));
     }
     if (!port.isEmpty() && Character.isDigit(port.charAt(0))) {
-      return new Ready.Port(given.whole("port", port, 1, 1, MAX_PORT));
+      return Optional.of(new Ready.Port(given.whole("port", port, 1, 1, MAX_PORT)));
     }
     given.problem("port", ": expected 1 to 65535 or the name of an endpoint, found " + port);
-    return new Ready.AtStart();
+    return Optional.empty();
   }
 }

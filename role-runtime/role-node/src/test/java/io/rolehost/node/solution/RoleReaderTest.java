@@ -123,7 +123,7 @@ class RoleReaderTest {
             .build();
     assertEquals(expected, solution.roles().get(1));
     assertEquals(
-        "{\"photos\":{\"greeting\":\"hello\",\"many\":[1,2]}}",
+        "photos{greeting=hellomany=[1,2]}",
         expected.settings().orElseThrow().replaceAll("\\s", ""));
   }
 

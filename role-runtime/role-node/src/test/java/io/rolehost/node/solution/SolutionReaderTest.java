@@ -132,6 +132,7 @@ class SolutionReaderTest {
                 "ROLEHOST_MANAGEMENT_TOKEN", "secret",
                 "ROLEHOST_FREEZE", "true",
                 "NOTIFY_SOCKET", "/run/notify"),
+            Map.of(),
             solution.node(),
             solution.roles().getFirst(),
             3,
