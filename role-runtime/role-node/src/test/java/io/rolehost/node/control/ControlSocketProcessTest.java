@@ -59,7 +59,7 @@ final class ControlSocketProcessTest {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed here");
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/socat")), "socat is not installed here");
     Path stateDir = folder.resolve("state");
-    try (ControlServer _ = open(stateDir.resolve("run").getParent())) {
+    try (ControlServer _ = open(stateDir)) {
       Path socket = ControlClient.of(stateDir).socket();
       assertEquals("{\"heard\":\"status\"}", ask(0, socket));
 

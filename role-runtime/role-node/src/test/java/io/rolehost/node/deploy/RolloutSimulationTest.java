@@ -1,5 +1,6 @@
 package io.rolehost.node.deploy;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rolehost.node.deploy.Rollout.Outcome;
@@ -58,7 +59,7 @@ class RolloutSimulationTest {
     List<Wave.Member> members = new ArrayList<>();
     for (int n = 0; n < instances; n++) {
       Sim sim = new Sim();
-      sim.kind = random.nextInt(8) == 0 ? Kind.values()[random.nextInt(6)] : Kind.READY;
+      sim.kind = random.nextInt(8) == 0 ? anyOf(Kind.values()) : Kind.READY;
       sim.next = sim.kind == Kind.READY ? crashAt() : later(60);
       fleet.put("web_IN_" + n, sim);
       members.add(new Wave.Member("web_IN_" + n, n, sim.kind != Kind.READY));
@@ -83,7 +84,7 @@ class RolloutSimulationTest {
   }
 
   private void renew(String id, int atMost, int seed) {
-    Sim sim = fleet.get(id);
+    Sim sim = requireNonNull(fleet.get(id));
     if (sim.kind == Kind.READY) {
       long others = fleet.values().stream().filter(other -> other != sim && isDown(other)).count();
       assertTrue(others < atMost, () -> "seed " + seed + ": " + others + " are down already");
@@ -97,6 +98,10 @@ class RolloutSimulationTest {
     sim.next = later(30);
   }
 
+  private Kind anyOf(Kind... kinds) {
+    return kinds[random.nextInt(kinds.length)];
+  }
+
   private static boolean isDown(Sim sim) {
     return sim.kind != Kind.READY && sim.kind != Kind.NOT_WANTED;
   }
@@ -108,7 +113,9 @@ class RolloutSimulationTest {
           () -> "seed " + seed + ": done, and not all are renewed");
     } else if (outcome instanceof Outcome.Broken(String _, String _, _, List<String> untouched)) {
       for (String id : untouched) {
-        assertTrue(!fleet.get(id).renewed, () -> "seed " + seed + ": " + id + " was touched");
+        assertTrue(
+            !requireNonNull(fleet.get(id)).renewed,
+            () -> "seed " + seed + ": " + id + " was touched");
       }
     }
   }
