@@ -15,9 +15,9 @@ import java.util.Set;
  * calls this.
  *
  * <p>Arguments: the root of the checkout, then any of {@code start}, {@code red}, {@code
- * throughput}, {@code freeze}, {@code tasks} (none = all). {@code -Dbench.rounds=} multiplies or
- * cuts the rounds in percent; {@code -Dbench.postgres=} is the HOCON of a freeze table, to measure
- * that too.
+ * throughput}, {@code freeze}, {@code tasks}, {@code node} (none = all). {@code -Dbench.rounds=}
+ * multiplies or cuts the rounds in percent; {@code -Dbench.postgres=} is the HOCON of a freeze
+ * table, to measure that too.
  */
 final class Bench {
 
@@ -28,7 +28,7 @@ final class Bench {
     Path work = Files.createDirectories(root.resolve("target/bench"));
     Set<String> wanted =
         Set.of(args).contains("all") || args.length == 1
-            ? Set.of("start", "red", "throughput", "freeze", "tasks")
+            ? Set.of("start", "red", "throughput", "freeze", "tasks", "node")
             : Set.of(args);
     int percent = Integer.getInteger("bench.rounds", 100);
     var programs = new Programs(root, work);
@@ -47,6 +47,9 @@ final class Bench {
     }
     if (wanted.contains("tasks")) {
       tasks(programs, root, Math.max(1, 5 * percent / 100), report);
+    }
+    if (wanted.contains("node")) {
+      NodeReport.of(programs, root, percent, work, report);
     }
     System.out.println(report.write(work));
     System.out.println("Also in " + work.resolve("results.json"));

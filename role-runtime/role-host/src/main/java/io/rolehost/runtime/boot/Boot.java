@@ -101,7 +101,7 @@ public final class Boot {
       Loaded loaded = load(inputs);
       HostSettings settings = loaded.settings();
       Optional<Standby.Brought> spare =
-          Standby.isWanted(environment) ? Optional.of(standBy(loaded)) : Optional.empty();
+          Standby.isWanted(environment) ? Optional.of(standBy(inputs, loaded)) : Optional.empty();
       try (RunFiles runFiles = lock(settings)) {
         HostLog log =
             HostLog.open(
@@ -261,11 +261,12 @@ public final class Boot {
     supervisorLost.accept(why);
   }
 
-  private Standby.Brought standBy(Loaded loaded) throws Refused, InterruptedException {
+  private Standby.Brought standBy(ConfigInputs inputs, Loaded loaded)
+      throws Refused, InterruptedException {
     Standby standby = new Standby();
     var _ = SupervisorWatch.start(environment, System.in, this::supervisorLost, standby::promote);
     planePrepared.await();
-    return standby.standBy(loaded, freezeSources(loaded), time);
+    return standby.standBy(inputs, loaded, freezeSources(loaded), time);
   }
 
   private static List<FreezeSource> freezeSources(Loaded loaded) throws Refused {

@@ -9,6 +9,9 @@ import io.rolehost.api.Role;
 import io.rolehost.freeze.FreezeSource;
 import io.rolehost.freeze.FreezeSwitch;
 import io.rolehost.freeze.FreezeVerdict;
+import io.rolehost.runtime.config.ConfigInputs;
+import io.rolehost.runtime.config.ConfigLoader;
+import io.rolehost.runtime.config.ConfigProblems;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.config.Loaded;
 import io.rolehost.runtime.lifecycle.Causes;
@@ -56,6 +59,8 @@ final class Standby {
       MetricRegistry registry,
       Optional<Role> role) {}
 
+  private static final int WARM_READS = 20;
+
   private final CountDownLatch promoted = new CountDownLatch(1);
 
   /** Returns whether this process is to be a hot spare. */
@@ -76,7 +81,7 @@ final class Standby {
    * @param others freeze sources that the configuration names; closed here
    * @throws Refused if it can't stand by: frozen, or the role can't be built
    */
-  Brought standBy(Loaded loaded, List<FreezeSource> others, SystemTime time)
+  Brought standBy(ConfigInputs inputs, Loaded loaded, List<FreezeSource> others, SystemTime time)
       throws Refused, InterruptedException {
     HostSettings settings = loaded.settings();
     PlaneView view = new PlaneView(() -> identity(settings));
@@ -94,6 +99,7 @@ final class Standby {
       checkFreeze(loaded, others, time);
       role = Optional.of(build(loaded, registry, time));
     }
+    warm(inputs);
     Path run = settings.stateDir().resolve("run");
     List<Path> files =
         List.of(
@@ -113,6 +119,18 @@ final class Standby {
       throw new Refused(ExitCode.REFUSED, "Nobody can be told of the spare: " + e);
     }
     return new Brought(loaded, plane, view, token, registry, role);
+  }
+
+  /** What a promotion goes through has been gone through, or is at least loaded. */
+  private static void warm(ConfigInputs inputs) {
+    try {
+      OwnClasses.load();
+      for (int i = 0; i < WARM_READS; i++) {
+        var _ = ConfigLoader.load(inputs);
+      }
+    } catch (IOException | ConfigProblems e) {
+      // It is only slower then; a promotion reads them again, and tells.
+    }
   }
 
   /** No class of the user's is loaded before the sources were asked. */

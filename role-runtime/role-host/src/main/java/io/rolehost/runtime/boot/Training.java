@@ -13,15 +13,10 @@ import io.rolehost.runtime.lifecycle.HostState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
-import java.security.CodeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.jar.JarFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A start from which a node makes a start-up cache: a frozen one, in a state directory of its own,
@@ -34,9 +29,6 @@ final class Training {
   private static final Duration LOOK_EVERY = Duration.ofMillis(10);
   private static final int LOOKS = 3_000; // half a minute
   private static final int PROBE_TIMEOUT_MILLIS = 5_000;
-  private static final List<String> OURS =
-      List.of("io/rolehost/runtime/", "io/rolehost/api/", "io/rolehost/freeze/");
-
   private final HostLoop loop;
   private final HostSettings settings;
   private final int port;
@@ -63,7 +55,7 @@ final class Training {
       for (String path : List.of("/livez", "/readyz", "/startupz", "/status")) {
         probe(path);
       }
-      loadOurs();
+      OwnClasses.load();
       loadRole();
       var _ =
           Guice.createInjector(Stage.DEVELOPMENT, new Warm(settings)).getInstance(Injected.class);
@@ -95,37 +87,8 @@ final class Training {
     }
   }
 
-  /** Loads each class of the host's; only what is loaded gets into a cache. */
-  private static void loadOurs() throws IOException {
-    @Nullable CodeSource source = Training.class.getProtectionDomain().getCodeSource();
-    if (source == null || !source.getLocation().getPath().endsWith(".jar")) {
-      return;
-    }
-    Path jar;
-    try {
-      jar = Path.of(source.getLocation().toURI());
-    } catch (URISyntaxException e) {
-      return;
-    }
-    try (JarFile file = new JarFile(jar.toFile())) {
-      file.stream()
-          .map(entry -> entry.getName())
-          .filter(name -> name.endsWith(".class") && OURS.stream().anyMatch(name::startsWith))
-          .forEach(
-              name -> load(name.substring(0, name.length() - ".class".length()).replace('/', '.')));
-    }
-  }
-
   private void loadRole() {
-    settings.roleClass().ifPresent(Training::load);
-  }
-
-  private static void load(String name) {
-    try {
-      var _ = Class.forName(name, false, RoleLife.roleClasses());
-    } catch (ClassNotFoundException | LinkageError e) {
-      // An optional part that is not there.
-    }
+    settings.roleClass().ifPresent(OwnClasses::load);
   }
 
   /** What stands for a role. */

@@ -212,7 +212,8 @@ final class RoleReader {
       return UnaryOperator.identity();
     }
     Block backOff = given.get();
-    Duration initial = backOff.time("initial").orElse(Duration.ofSeconds(1));
+    Optional<Duration> first = backOff.time("initial");
+    Duration initial = first.orElse(Duration.ofSeconds(1));
     Duration cap = backOff.time("cap").orElse(Duration.ofMinutes(5));
     double factor = backOff.number("factor", 1, 100).orElse(2);
     double jitter = backOff.number("jitter", 0, 1).orElse(0.25);
@@ -232,7 +233,7 @@ final class RoleReader {
             standard.roleHost(),
             window.orElse(standard.stableWindow()),
             standard.betweenStarts(),
-            initial,
+            first.orElse(standard.firstRetry()),
             pauses,
             exempt);
   }

@@ -65,8 +65,8 @@ final class SolutionKeys {
           Key.of(
               "initial",
               Form.TIME,
-              "The first retry comes at a random moment within this time; the next pause is"
-                  + " initial times factor. Default: 1s."),
+              "The first retry comes at a random moment within this time (default: 20ms); the"
+                  + " next pause is initial times factor (default: 2s)."),
           Key.of("factor", Form.NUMBER, "Growth from one pause to the next. Default: 2."),
           Key.of("cap", Form.TIME, "The longest pause. Default: 5m."),
           Key.of("jitter", Form.NUMBER, "The share of a pause that is random. Default: 0.25."),
