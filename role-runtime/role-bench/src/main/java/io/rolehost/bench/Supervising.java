@@ -102,7 +102,7 @@ final class Supervising implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("ROLEHOST_"));
-    if (!(command.contains("up"))) {
+    if (!command.contains("up")) {
       builder.environment().putAll(environment);
     }
     return new Supervising(builder.start(), state);
