@@ -85,4 +85,10 @@ public interface RoleContext {
 
   /** Adds a listener that is told after a changed configuration has taken effect. */
   void onConfigChanged(ConfigChangedListener listener);
+
+  /** Returns on which side of a swap this deployment is. */
+  @Experimental
+  default Side side() {
+    return Side.ALONE;
+  }
 }

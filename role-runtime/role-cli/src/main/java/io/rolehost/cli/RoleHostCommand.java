@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       DeployCommand.class,
       RollbackCommand.class,
       ScaleCommand.class,
+      SwapCommand.class,
       TaskCommand.class,
       SimulateCommand.class,
       StopCommand.class,

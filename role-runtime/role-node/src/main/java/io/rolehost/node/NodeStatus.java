@@ -49,6 +49,7 @@ final class NodeStatus {
     values.put("incarnation", life.incarnation());
     values.put("failures", life.failures());
     values.put("release", instance.release().id());
+    values.put("roleHost", instance.role().roleHost());
     values.put("why", why(instance));
     instance.child().map(Child::pid).ifPresent(pid -> values.put("pid", pid));
     node.standby(instance).ifPresent(pid -> values.put("standbyPid", pid));

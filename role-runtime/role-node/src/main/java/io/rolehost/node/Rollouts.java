@@ -305,14 +305,18 @@ final class Rollouts {
     HoldTurn looked = seen == null ? HoldTurn.first(sight, nanos) : seen.seeing(sight, nanos);
     seen = looked;
     // Who has left and is not back is down, and counted as such: only a turn is waited for.
-    HoldTurn.Limits limits = new HoldTurn.Limits(TURN_PATIENCE, Duration.ZERO);
+    HoldTurn.Limits limits = new HoldTurn.Limits(TURN_PATIENCE, Duration.ZERO, Duration.ZERO);
     ours = looked.decide(nanos, clock.instant(), limits) instanceof HoldTurn.Decision.Go;
+    if (ours) {
+      turn.note(clock.instant(), false);
+    }
     return ours;
   }
 
   private void giveTurnBack() {
     if (ours) {
       ours = false;
+      turn.noteNobody();
       turn.giveBack();
     }
     seen = null;

@@ -183,20 +183,21 @@ public final class Boot {
             loop.state().name(),
             "start #" + incarnation + (spare.isPresent() ? ", by a hot spare" : ""),
             Map.of(PastIncarnations.BUILD, build, PastIncarnations.CONFIG, loaded.hash()));
-    ConfigUpdates config = new ConfigUpdates(inputs, loaded, new ConfigOutcome(loop, journal));
-    AutoFreeze auto =
-        new AutoFreeze(
-            loaded.autoFreeze(), !environment.containsKey("ROLEHOST_NODE"), journal, incarnation);
-    HoldQueue hold =
-        new HoldQueue(
+    TurnQueue turns =
+        new TurnQueue(
             time,
             loop,
             new TurnFile(
                 settings.stateDir(), new HoldTurn.Holder(settings.instanceId(), incarnation)),
             settings.stop().hardCap(),
             environment.containsKey("ROLEHOST_NODE"));
+    ConfigUpdates config =
+        new ConfigUpdates(inputs, loaded, new ConfigOutcome(loop, journal, turns));
+    AutoFreeze auto =
+        new AutoFreeze(
+            loaded.autoFreeze(), !environment.containsKey("ROLEHOST_NODE"), journal, incarnation);
     FreezeGate freeze =
-        FreezeGate.open(time, loop, journal, config, build, auto, freezeSources, hold);
+        FreezeGate.open(time, loop, journal, config, build, auto, freezeSources, turns);
     LiveFacts facts = new LiveFacts(loop, life, leases, health, freeze, settings.readinessMaxAge());
     HostMetrics metrics =
         new HostMetrics(
@@ -213,6 +214,7 @@ public final class Boot {
             metrics,
             leases,
             health,
+            DeploymentSide.of(settings.stateDir(), time),
             new TaskReports(loop, journal, metrics, e -> failure.compareAndSet(null, e)),
             life,
             spare.flatMap(Standby.Brought::role),
@@ -240,7 +242,7 @@ public final class Boot {
         "management plane on http://" + shown(settings.management().host()) + ":" + plane.port());
     plane.agentCheckPort().ifPresent(port -> LOG.log(INFO, "agent-check on port " + port));
     Leaving leaving = new Leaving(parts, facts, log, runFiles, plane, freeze);
-    leaving.publishPorts();
+    leaving.publishPorts(false);
     Announcer announcer = new Announcer(SystemdNotify.of(environment), loop, time);
     Host host = new Host(parts, instance, freeze, preparation, announcer, facts, status, leaving);
     ExitCalls.deliverTo(host::exitCalled);
@@ -377,7 +379,8 @@ public final class Boot {
   }
 
   /** Takes note of changed settings in journal and loop. */
-  private record ConfigOutcome(HostLoop loop, Journal journal) implements ConfigUpdates.Outcome {
+  private record ConfigOutcome(HostLoop loop, Journal journal, TurnQueue turns)
+      implements ConfigUpdates.Outcome {
 
     @Override
     public void noted(String what) {
@@ -388,7 +391,12 @@ public final class Boot {
     @Override
     public void recycle(String why) {
       noted("recycle for " + why);
-      loop.post(new HostEvent.StopAsked(StopCause.configChanged(why)));
+      turns.wantRecycle(why);
+    }
+
+    @Override
+    public void stays() {
+      turns.noRecycle();
     }
   }
 }

@@ -44,6 +44,9 @@ final class ConfigUpdates {
 
     /** The change needs a new start. */
     void recycle(String why);
+
+    /** The newest configuration needs none, whatever one before it did. */
+    void stays();
   }
 
   private final ConfigInputs inputs;
@@ -169,11 +172,12 @@ final class ConfigUpdates {
       follow(after);
     }
     if (after.hash().equals(before.hash())) {
+      judged = null;
+      outcome.stays();
       if (problem == null) {
         return false;
       }
       problem = null;
-      judged = null;
       outcome.noted("the configuration is again as it was");
       return true;
     }
@@ -197,13 +201,17 @@ final class ConfigUpdates {
         problem = null;
         current = after;
         LOG.log(INFO, "The configuration changed: {0}", keys);
+        outcome.stays();
         outcome.noted("applied: " + keys);
         for (ConfigChangedListener listener : changed) {
           tell(listener, change);
         }
       }
       case RECYCLE -> outcome.recycle(keys);
-      case REJECT -> reject("rejected by the role", keys);
+      case REJECT -> {
+        outcome.stays();
+        reject("rejected by the role", keys);
+      }
     }
   }
 

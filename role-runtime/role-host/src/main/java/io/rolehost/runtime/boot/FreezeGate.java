@@ -45,7 +45,7 @@ final class FreezeGate implements AutoCloseable {
   private final AutoFreeze auto;
   private final ConfigUpdates config;
   private final FrozenTime frozenTime;
-  private final HoldQueue hold;
+  private final TurnQueue turns;
   private volatile FreezeSource.@Nullable Watch watch;
   private volatile int check;
   private volatile boolean passedAll;
@@ -60,7 +60,7 @@ final class FreezeGate implements AutoCloseable {
       FreezeSwitch freezes,
       AutoFreeze auto,
       ConfigUpdates config,
-      HoldQueue hold) {
+      TurnQueue turns) {
     this.time = time;
     this.loop = loop;
     this.journal = journal;
@@ -68,14 +68,14 @@ final class FreezeGate implements AutoCloseable {
     this.auto = auto;
     this.config = config;
     this.frozenTime = new FrozenTime(time);
-    this.hold = hold;
+    this.turns = turns;
   }
 
   /**
    * Opens the sources of an instance: the flag, the file, and others.
    *
    * @param others those that the configuration names; closed by the gate
-   * @param hold when a freeze with hold may have the instance drain
+   * @param turns when a freeze with hold may have the instance drain
    */
   static FreezeGate open(
       SystemTime time,
@@ -85,9 +85,9 @@ final class FreezeGate implements AutoCloseable {
       String build,
       AutoFreeze auto,
       List<FreezeSource> others,
-      HoldQueue hold) {
+      TurnQueue turns) {
     return new FreezeGate(
-        time, loop, journal, open(config.loaded(), build, others), auto, config, hold);
+        time, loop, journal, open(config.loaded(), build, others), auto, config, turns);
   }
 
   /** Opens the sources alone, to be asked without a gate. */
@@ -166,9 +166,9 @@ final class FreezeGate implements AutoCloseable {
         return;
       }
     } else if (verdict.hold()) {
-      hold.want(verdict.summary());
+      turns.wantHold(verdict.summary());
     } else {
-      hold.dropOut();
+      turns.noHold();
     }
     freezes.nextChange(now).ifPresent(at -> wakeAt(now, at));
   }
@@ -261,7 +261,12 @@ final class FreezeGate implements AutoCloseable {
 
   /** Returns on whom the instance waits before it drains for a freeze; empty if it does not. */
   Optional<String> waitsFor() {
-    return hold.waitsFor();
+    return turns.waitsForHold();
+  }
+
+  /** Returns on whom the instance waits before it recycles; empty if it does not. */
+  Optional<String> waitsToRecycle() {
+    return turns.waitsToRecycle();
   }
 
   /** Returns how long any freeze has covered this incarnation, all times together. */
@@ -271,7 +276,7 @@ final class FreezeGate implements AutoCloseable {
 
   @Override
   public void close() {
-    hold.left();
+    turns.left();
     freezes.close();
   }
 }

@@ -97,7 +97,7 @@ final class Host implements HostLoop.Shell {
   private void becameReady() {
     if (!wasReady) {
       wasReady = true;
-      leaving.publishPorts();
+      leaving.publishPorts(true);
       parts.config().watch();
       freeze.passed();
       factsChanged();

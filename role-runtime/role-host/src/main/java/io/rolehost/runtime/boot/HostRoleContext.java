@@ -9,6 +9,7 @@ import io.rolehost.api.HealthCheck;
 import io.rolehost.api.HealthImpact;
 import io.rolehost.api.Instance;
 import io.rolehost.api.RoleContext;
+import io.rolehost.api.Side;
 import io.rolehost.api.StopToken;
 import io.rolehost.api.TaskSupervisor;
 import io.rolehost.runtime.endpoint.Endpoints;
@@ -32,6 +33,7 @@ final class HostRoleContext implements RoleContext {
       Endpoints endpoints,
       LocalResources localResources,
       HealthSampler health,
+      Side side,
       Consumer<String> recycle) {}
 
   private final Behind behind;
@@ -98,5 +100,10 @@ final class HostRoleContext implements RoleContext {
   @Override
   public void onConfigChanged(ConfigChangedListener listener) {
     behind.config().onChanged(listener);
+  }
+
+  @Override
+  public Side side() {
+    return behind.side();
   }
 }

@@ -111,6 +111,7 @@ final class HostStatus implements HostView {
     values.put("role", about.instance().role());
     values.put("instance", about.instance().id());
     values.put("deployment", about.instance().deployment());
+    values.put("side", parts.side().name());
     values.put("incarnation", about.instance().incarnation());
     values.put("state", state.name());
     values.put("since", since.toString());
@@ -275,6 +276,10 @@ final class HostStatus implements HostView {
       lines.add("freeze source: " + problem);
     }
     freeze.waitsFor().ifPresent(on -> lines.add("works until it is its turn to be held: " + on));
+    freeze
+        .waitsToRecycle()
+        .ifPresent(on ->
+            lines.add("works by the old configuration until it is its turn to recycle: " + on));
     facts.stop().ifPresent(stop -> lines.add("stopping: " + stop.cause().text()));
     Map<String, Object> last = lastEnd();
     if (!last.isEmpty()) {

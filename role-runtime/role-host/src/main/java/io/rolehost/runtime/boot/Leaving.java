@@ -71,8 +71,8 @@ final class Leaving {
   }
 
   /** Writes down where the instance listens. */
-  void publishPorts() {
-    runFiles.writePorts(plane.port(), endpointPorts());
+  void publishPorts(boolean ready) {
+    runFiles.writePorts(plane.port(), endpointPorts(), ready);
   }
 
   private Map<String, Integer> endpointPorts() {

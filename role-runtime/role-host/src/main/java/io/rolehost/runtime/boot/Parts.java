@@ -31,6 +31,7 @@ record Parts(
     HostMetrics metrics,
     BusyLeases leases,
     HealthSampler health,
+    DeploymentSide side,
     SupervisionListener taskReports,
     AtomicReference<@Nullable RoleLife> life,
     Optional<Role> builtRole,

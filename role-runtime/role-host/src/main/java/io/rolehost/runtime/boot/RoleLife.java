@@ -81,6 +81,7 @@ final class RoleLife {
                 endpoints,
                 localResources,
                 parts.health(),
+                parts.side(),
                 why -> parts.loop().post(new HostEvent.StopAsked(StopCause.recycle(why)))));
   }
 

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When an instance may drain for a freeze with hold: of those that share a state directory one at a
- * time, the next when the one before it is held. A pure value; the shell looks at the turn again
+ * When an instance may drain for a freeze with hold, or recycle for a changed configuration: of
+ * those that share a state directory one at a time, the next when the one before it is held, or
+ * ready again. A pure value; the shell looks at the turn again
  * and again, tells by {@link #seeing}, and asks {@link #decide}.
  *
  * @param sight what was seen last
@@ -20,8 +21,9 @@ public record HoldTurn(Sight sight, long since) {
    * @param stop how long another may take to stop
    * @param comeBack how long it may take from its end to its next start; zero where somebody else
    *     keeps it from starting
+   * @param ready how long one that recycles may take from its end to being ready again
    */
-  public record Limits(Duration stop, Duration comeBack) {}
+  public record Limits(Duration stop, Duration comeBack, Duration ready) {}
 
   /** A process of an instance. */
   public record Holder(String instance, long incarnation) {
@@ -41,8 +43,9 @@ public record HoldTurn(Sight sight, long since) {
      * It is ours; the one before has ended and is not seen again.
      *
      * @param at when it left, or took its turn, by the wall clock
+     * @param recycles whether it is to be ready again; else it is to be held
      */
-    record Left(Holder by, Instant at) implements Sight {}
+    record Left(Holder by, Instant at, boolean recycles) implements Sight {}
 
     /** It is ours, and nobody is on the way. */
     record Free() implements Sight {}
@@ -96,14 +99,15 @@ public record HoldTurn(Sight sight, long since) {
           seenFor.compareTo(limits.stop()) < 0
               ? new Decision.Wait(by + " stops")
               : new Decision.Go(by + " has not stopped in " + limits.stop().toSeconds() + " s");
-      case Sight.Left(Holder by, Instant at) -> {
+      case Sight.Left(Holder by, Instant at, boolean recycles) -> {
+        Duration limit = recycles ? limits.ready() : limits.comeBack();
         // By two clocks: one counts only while we look, the other can be set.
         boolean over =
-            seenFor.compareTo(limits.comeBack()) >= 0
-                || Duration.between(at, now).compareTo(limits.comeBack()) >= 0;
+            seenFor.compareTo(limit) >= 0 || Duration.between(at, now).compareTo(limit) >= 0;
         yield over
             ? new Decision.Go("")
-            : new Decision.Wait(by + " has stopped and is not back to be held");
+            : new Decision.Wait(
+                by + " has stopped and is not " + (recycles ? "ready again" : "back to be held"));
       }
       case Sight.Free() -> new Decision.Go("");
       case Sight.Unknown(String why) -> new Decision.Go(why);

@@ -123,8 +123,9 @@ public final class RunFiles implements AutoCloseable {
    * Says where the instance is to be found, in place of what was said before.
    *
    * @param endpoints ports by the name of the endpoint
+   * @param ready whether it has become ready; it may be busy since
    */
-  public void writePorts(int managementPort, Map<String, Integer> endpoints) {
+  public void writePorts(int managementPort, Map<String, Integer> endpoints, boolean ready) {
     Map<String, Object> values = new LinkedHashMap<>();
     ProcessHandle self = ProcessHandle.current();
     values.put("pid", self.pid());
@@ -132,6 +133,7 @@ public final class RunFiles implements AutoCloseable {
     values.put("port", managementPort);
     values.put("endpoints", new LinkedHashMap<>(endpoints));
     values.put("incarnation", incarnation);
+    values.put("ready", ready);
     values.put("instance", settings.instanceId());
     values.put("role", settings.roleName());
     values.put("deployment", settings.deployment());

@@ -21,7 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code <state-dir>/run/hold.turn}: whose turn it is to drain for a freeze with hold. Who has the
+ * {@code <state-dir>/run/hold.turn}: whose turn it is to leave: for a freeze with hold, for a
+ * changed configuration, or because a node renews it. Who has the
  * lock on it has the turn, so a process that dies gives it back; what is written in it says who had
  * it last. For one thread at a time.
  */
@@ -53,16 +54,20 @@ public final class TurnFile {
       if (!locked) {
         return new Sight.Taken(last.map(Noted::by).orElse(UNKNOWN));
       }
-      return last.isEmpty() || isBack(last.get().by())
+      return last.isEmpty() || isBack(last.get())
           ? new Sight.Free()
-          : new Sight.Left(last.get().by(), last.get().at());
+          : new Sight.Left(last.get().by(), last.get().at(), last.get().recycles());
     } catch (IOException e) {
       return new Sight.Unknown("whose turn it is can't be seen: " + e);
     }
   }
 
-  /** Writes down that this process has, or had, the turn; without the turn it does nothing. */
-  public void note(Instant at) {
+  /**
+   * Writes down that this process has, or had, the turn; without the turn it does nothing.
+   *
+   * @param recycles whether this instance is to be ready again before it is the next one's turn
+   */
+  public void note(Instant at, boolean recycles) {
     if (channel == null || !locked) {
       return;
     }
@@ -70,8 +75,20 @@ public final class TurnFile {
     values.put("instance", self.instance());
     values.put("incarnation", self.incarnation());
     values.put("at", at.toString());
+    values.put("recycles", recycles);
+    write(channel, Json.render(values) + "\n");
+  }
+
+  /** Writes down that nobody is on the way; without the turn it does nothing. */
+  public void noteNobody() {
+    if (channel != null && locked) {
+      write(channel, "");
+    }
+  }
+
+  private static void write(FileChannel channel, String text) {
     try {
-      byte[] line = (Json.render(values) + "\n").getBytes(UTF_8);
+      byte[] line = text.getBytes(UTF_8);
       ByteBuffer bytes = ByteBuffer.wrap(line);
       while (bytes.hasRemaining()) {
         channel.write(bytes, bytes.position());
@@ -119,7 +136,7 @@ public final class TurnFile {
     }
   }
 
-  private record Noted(Holder by, Instant at) {}
+  private record Noted(Holder by, Instant at, boolean recycles) {}
 
   private static Optional<Noted> read(FileChannel opened) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
@@ -132,22 +149,25 @@ public final class TurnFile {
           ? Optional.of(
               new Noted(
                   new Holder(String.valueOf(values.get("instance")), incarnation.longValue()),
-                  Instant.parse(String.valueOf(values.get("at")))))
+                  Instant.parse(String.valueOf(values.get("at"))),
+                  Boolean.TRUE.equals(values.get("recycles"))))
           : Optional.empty();
     } catch (IllegalArgumentException | DateTimeException torn) {
       return Optional.empty();
     }
   }
 
-  /** Whether a later start of the same instance is up; a freeze has it held then. */
-  private boolean isBack(Holder before) {
+  /** Whether a later start of the same instance is up, and ready if it is to be. */
+  private boolean isBack(Noted before) {
     try {
-      Path file = run.resolve(before.instance() + ".json");
+      Path file = run.resolve(before.by().instance() + ".json");
       if (Files.size(file) > MAX_BYTES * 64L) {
         return false;
       }
-      return Json.parse(Files.readString(file)).get("incarnation") instanceof Number now
-          && now.longValue() > before.incarnation();
+      Map<String, Object> found = Json.parse(Files.readString(file));
+      return found.get("incarnation") instanceof Number now
+          && now.longValue() > before.by().incarnation()
+          && (!before.recycles() || Boolean.TRUE.equals(found.get("ready")));
     } catch (IOException | IllegalArgumentException e) {
       return false; // none, or not whole yet
     }

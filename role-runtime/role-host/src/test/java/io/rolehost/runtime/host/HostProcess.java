@@ -335,6 +335,10 @@ final class HostProcess implements AutoCloseable {
     return this;
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Waits for the end and returns the exit code; all output is read then. */
   int exitCode() {
     try {

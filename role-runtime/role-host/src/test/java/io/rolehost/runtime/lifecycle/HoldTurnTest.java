@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class HoldTurnTest {
 
   private static final HoldTurn.Limits LIMITS =
-      new HoldTurn.Limits(Duration.ofSeconds(60), Duration.ofSeconds(10));
+      new HoldTurn.Limits(
+          Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(30));
   private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
   private static final Holder OTHER = new Holder("web_IN_0", 3);
 
@@ -45,7 +46,7 @@ final class HoldTurnTest {
 
   @Test
   void leftTurn_waitsForTheNextStart_asLongAsThatMayTake() {
-    Sight left = new Sight.Left(OTHER, NOON);
+    Sight left = new Sight.Left(OTHER, NOON, false);
     Decision waits =
         new Decision.Wait("web_IN_0 (start #3) has stopped and is not back to be held");
     assertEquals(waits, after(0, NOON, left));
@@ -55,7 +56,7 @@ final class HoldTurnTest {
 
   @Test
   void leftTurn_longAgo_orByAClockThatWasSetBack_isNotWaitedForLonger() {
-    Sight left = new Sight.Left(OTHER, NOON);
+    Sight left = new Sight.Left(OTHER, NOON, false);
     assertEquals(new Decision.Go(""), after(0, NOON.plusSeconds(3600), left));
     turn = HoldTurn.first(left, 0);
     assertEquals(new Decision.Go(""), after(10, NOON.minusSeconds(3600), left));
@@ -63,10 +64,19 @@ final class HoldTurnTest {
 
   @Test
   void leftTurn_underANode_goesAtOnce() {
-    HoldTurn left = HoldTurn.first(new Sight.Left(OTHER, NOON), 0);
+    HoldTurn left = HoldTurn.first(new Sight.Left(OTHER, NOON, false), 0);
     assertEquals(
         new Decision.Go(""),
-        left.decide(0, NOON, new HoldTurn.Limits(Duration.ofSeconds(60), Duration.ZERO)));
+        left.decide(0, NOON, new HoldTurn.Limits(Duration.ofSeconds(60), Duration.ZERO, Duration.ZERO)));
+  }
+
+  @Test
+  void leftTurn_ofOneThatRecycles_waitsUntilItIsReadyAgain() {
+    Sight left = new Sight.Left(OTHER, NOON, true);
+    Decision waits = new Decision.Wait("web_IN_0 (start #3) has stopped and is not ready again");
+    assertEquals(waits, after(0, NOON, left));
+    assertEquals(waits, after(29, NOON.plusSeconds(29), left));
+    assertEquals(new Decision.Go(""), after(30, NOON.plusSeconds(30), left));
   }
 
   private Decision after(int seconds, Instant now, Sight sight) {

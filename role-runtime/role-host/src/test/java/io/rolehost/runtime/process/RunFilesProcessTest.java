@@ -110,7 +110,7 @@ final class RunFilesProcessTest {
   void files_ofLiveInstance_tellAllAndGoWithIt() throws Exception {
     try (RunFiles files = RunFiles.open(HostSettingsFixture.in(dir))) {
       files.writeToken("secret");
-      files.writePorts(8081, Map.of("http", 8080));
+      files.writePorts(8081, Map.of("http", 8080), true);
 
       assertEquals(
           List.of(".incarnation", ".incarnation.copy", ".json", ".lock", ".pid", ".port", ".token"),
@@ -127,6 +127,8 @@ final class RunFilesProcessTest {
               (int) PID,
               "started",
               ProcessHandle.current().info().startInstant().orElseThrow().toString(),
+              "ready",
+              true,
               "port",
               8081,
               "endpoints",
@@ -158,7 +160,7 @@ final class RunFilesProcessTest {
     Path file = Files.writeString(dir.resolve("state"), "");
     try (RunFiles files = RunFiles.open(HostSettingsFixture.in(file))) {
       files.writeToken("secret");
-      files.writePorts(1, Map.of());
+      files.writePorts(1, Map.of(), false);
 
       assertEquals(1, files.incarnation());
       assertTrue(

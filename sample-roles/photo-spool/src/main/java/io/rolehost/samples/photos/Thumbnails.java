@@ -1,5 +1,6 @@
 package io.rolehost.samples.photos;
 
+import io.rolehost.api.Side;
 import io.rolehost.api.Task;
 import io.rolehost.api.TaskContext;
 import io.rolehost.api.TaskSupervisor;
@@ -21,10 +22,16 @@ public final class Thumbnails {
 
   private final PhotoQueue queue;
   private final PhotoSettings settings;
+  private final Side side;
   private final Scaler scaler;
 
-  /** Creates them; nothing runs before {@link #start}. */
-  public Thumbnails(PhotoQueue queue, PhotoSettings settings) {
+  /**
+   * Creates them; nothing runs before {@link #start}.
+   *
+   * @param side photos are taken in production alone
+   */
+  public Thumbnails(PhotoQueue queue, PhotoSettings settings, Side side) {
+    this.side = side;
     this.queue = queue;
     this.settings = settings;
     this.scaler = new Scaler(settings.size(), new ImageCheck(settings.maxPixels()));
@@ -41,7 +48,7 @@ public final class Thumbnails {
   private void work(TaskContext task) throws Exception {
     long photos = 0;
     while (!task.stopToken().isStopRequested()) {
-      Optional<Claim> claim = queue.claim();
+      Optional<Claim> claim = side.take(queue::claim);
       if (claim.isPresent()) {
         task.progress(++photos);
         make(claim.get(), task);

@@ -39,7 +39,7 @@ public final class PhotoWeb implements WebRole {
         .endpoint("http")
         .serve(new PhotoSite(spool, new ImageCheck(settings.maxPixels()), settings.maxUpload()));
     if (settings.inWeb()) {
-      new Thumbnails(spool, settings).start(context.tasks());
+      new Thumbnails(spool, settings, context.side()).start(context.tasks());
     }
     return true;
   }

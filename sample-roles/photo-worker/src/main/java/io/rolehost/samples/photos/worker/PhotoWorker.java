@@ -31,7 +31,7 @@ public final class PhotoWorker implements Role {
           return HealthCheck.Result.ok();
         },
         HealthImpact.GATES_READINESS);
-    new Thumbnails(spool, settings).start(context.tasks());
+    new Thumbnails(spool, settings, context.side()).start(context.tasks());
     return true;
   }
 }

@@ -1,0 +1,281 @@
+package io.rolehost.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes, each with a deployment of its own, behind a real HAProxy. */
+class SwapProcessTest {
+  private static final int CLIENTS = 4;
+  private static final String READY = " ready [0-9.]+ s after its start";
+
+  @TempDir private Path home = Path.of("");
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final Queue<String> failed = new ConcurrentLinkedQueue<>();
+  private final AtomicLong answered = new AtomicLong();
+  private final List<AutoCloseable> running = new ArrayList<>();
+  private int front;
+
+  @AfterEach
+  void endProcesses() throws Exception {
+    for (AutoCloseable one : running) {
+      one.close();
+    }
+  }
+
+  @Test
+  void swap_underLoad_isRefusedUntilAllAreReady_thenLosesNoRequest_andNoWorkIsTakenByBoth()
+      throws Exception {
+    assumeTrue(isInstalled("haproxy"), "HAProxy is not installed");
+    Files.createDirectory(home.resolve("work"));
+    int blues = freePorts();
+    int greens = freePorts();
+    // The side that will leave has an instance that never comes up.
+    Path blue = side("blue", "production", blues, 1, "bad { command = [\"false\"] }");
+    Path green = side("green", "staging", greens, 2, "");
+    Files.writeString(home.resolve("sides.map"), "photos blue\n");
+    haproxy(blues, greens);
+    RunningNode from = RunningNode.start(blue);
+    running.addFirst(from);
+    RunningNode to = RunningNode.start(green);
+    running.addFirst(to);
+    var _ = from.await(0, "web_IN_0" + READY);
+    var _ = from.await(0, "bad_IN_0 ended with 1");
+    var _ = to.await(0, "web_IN_0" + READY);
+    var _ = to.await(0, "web_IN_1" + READY);
+    awaitTrue("blue takes work", () -> taken("blue") > 0);
+    assertEquals(0, taken("green"));
+    assertEquals("blue", ask());
+
+    CountDownLatch end = new CountDownLatch(1);
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int n = 0; n < CLIENTS; n++) {
+        all.add(clients.submit(() -> load(end)));
+      }
+      try {
+        underLoad(from, to);
+      } finally {
+        end.countDown();
+      }
+      for (Future<?> one : all) {
+        assertEquals(null, one.get(60, TimeUnit.SECONDS));
+      }
+    }
+    assertEquals(List.of(), List.copyOf(failed));
+    assertTrue(answered.get() > 100, "only " + answered + " requests: that is no load");
+    assertFalse(Files.exists(home.resolve("work/both")), "work was taken by both sides");
+    assertEquals(1, from.instance("web_IN_0").get("incarnation"));
+    assertEquals(1, to.instance("web_IN_0").get("incarnation"));
+  }
+
+  private void underLoad(RunningNode from, RunningNode to) throws Exception {
+    // Not ready in every instance.
+    assertEquals(0, to.verb("scale", "web", "3").code());
+    assertEquals(0, to.verb("freeze", "instance:web_IN_2", "--reason", "look first").code());
+    Said early = swap(from, "green");
+    if (early.code() == 0) {
+      throw new AssertionError("three instances can't be ready at once: " + early);
+    }
+    assertEquals(75, early.code(), early.err());
+    assertTrue(early.err().contains("web_IN_2 is "), early.err());
+    assertTrue(early.err().contains(" since 20"), early.err());
+    assertEquals("blue", ask());
+    assertEquals(0, to.verb("scale", "web", "2").code());
+    var _ = to.await(0, "web_IN_2 has left");
+
+    Said done = swap(from, "green");
+    assertEquals(0, done.code(), done.err());
+    assertEquals("green", ask());
+    assertEquals("photos green\n", Files.readString(home.resolve("sides.map")));
+    long before = taken("blue");
+    awaitTrue("green takes work", () -> taken("green") > 0);
+    assertEquals(before, taken("blue"));
+    assertTrue(swap(from, "green").out().contains("was in production already"));
+
+    // And back, once what is bad there is gone.
+    Said back = swap(to, "blue");
+    assertEquals(75, back.code());
+    assertTrue(back.err().contains("bad_IN_0 is "), back.err());
+    assertEquals(0, from.verb("scale", "bad", "0").code());
+    var _ = from.await(0, "bad_IN_0 has left");
+    Said again = swap(to, "blue");
+    assertEquals(0, again.code(), again.err());
+    assertEquals("blue", ask());
+    awaitTrue("blue takes work again", () -> taken("blue") > before);
+  }
+
+  private Said swap(RunningNode from, String to) {
+    return from.verb(
+        "swap",
+        "--to",
+        home.resolve(to).resolve(".rolehost").toString(),
+        "--haproxy",
+        home.resolve("haproxy.sock").toString(),
+        "--map",
+        home.resolve("sides.map").toString(),
+        "--key",
+        "photos");
+  }
+
+  private Path side(String name, String side, int port, int instances, String more)
+      throws IOException {
+    Path folder = Files.createDirectory(home.resolve(name));
+    Files.createDirectory(folder.resolve(".rolehost"));
+    Files.writeString(folder.resolve(".rolehost/side"), side + "\n");
+    String classPath =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(entry -> '"' + Path.of(entry).toAbsolutePath().toString() + '"')
+            .collect(Collectors.joining(", "));
+    Files.writeString(
+        folder.resolve("solution.conf"),
+        """
+        rolehost { deployment = %s, management.port = 0, profile = azure }
+        roles {
+          web {
+            class-path = [%s]
+            jvm-options = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+            instances = %d
+            endpoints { http { port = %d } }
+            settings {
+              rolehost.role.class = "io.rolehost.cli.SwapRole"
+              rolehost.stop.drain.min = 100 ms
+              rolehost.stop.drain.quiet = 100 ms
+              test.work = "%s"
+            }
+          }
+          %s
+        }
+        """
+            .formatted(name, classPath, instances, port, home.resolve("work"), more));
+    return folder;
+  }
+
+  private void haproxy(int blue, int green) throws IOException {
+    front = freePorts();
+    String servers = "server s%d 127.0.0.1:%d check inter 100ms fall 1 rise 1\n";
+    Path file =
+        Files.writeString(
+            home.resolve("haproxy.cfg"),
+            """
+            global
+              maxconn 500
+              stats socket %s mode 600 level admin
+            defaults
+              mode http
+              timeout connect 2s
+              timeout client 30s
+              timeout server 30s
+              timeout check 5s
+              retries 0
+            frontend in
+              bind 127.0.0.1:%d
+              use_backend %%[str(photos),map(%s)]
+            backend blue
+              option httpchk GET /
+              %s
+            backend green
+              option httpchk GET /
+              %s
+              %s
+            """
+                .formatted(
+                    home.resolve("haproxy.sock"),
+                    front,
+                    home.resolve("sides.map"),
+                    servers.formatted(0, blue),
+                    servers.formatted(0, green),
+                    servers.formatted(1, green + 1)));
+    Process haproxy =
+        new ProcessBuilder("haproxy", "-db", "-f", file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("haproxy.log").toFile())
+            .start();
+    running.add(haproxy::destroyForcibly);
+  }
+
+  private Void load(CountDownLatch end) throws InterruptedException {
+    while (!end.await(3, TimeUnit.MILLISECONDS)) {
+      try {
+        ask();
+        answered.incrementAndGet();
+      } catch (IOException e) {
+        failed.add(e.toString());
+      }
+    }
+    return null;
+  }
+
+  private String ask() throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + front + "/"))
+                .timeout(Duration.ofSeconds(20))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IOException(answer.statusCode() + ": " + answer.body());
+    }
+    return answer.body();
+  }
+
+  private long taken(String deployment) {
+    try {
+      Path file = home.resolve("work/taken." + deployment);
+      return Files.exists(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static void awaitTrue(String what, BooleanSupplier condition)
+      throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, what);
+      assertFalse(new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS));
+    }
+  }
+
+  private static boolean isInstalled(String program) {
+    return List.of("/usr/sbin/", "/usr/bin/", "/usr/local/bin/", "/opt/homebrew/bin/").stream()
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder + program)));
+  }
+
+  /** Returns a free port; the three behind it are most likely free too. */
+  private static int freePorts() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort() - 3;
+    }
+  }
+}
