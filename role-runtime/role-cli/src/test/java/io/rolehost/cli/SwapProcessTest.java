@@ -96,7 +96,7 @@ class SwapProcessTest {
     assertTrue(answered.get() > 100, "only " + answered + " requests: that is no load");
     assertFalse(Files.exists(home.resolve("work/both")), "work was taken by both sides");
     assertEquals(1, from.instance("web_IN_0").get("incarnation"));
-    assertEquals(1, to.instance("web_IN_0").get("incarnation"));
+    assertEquals(2, to.instance("web_IN_0").get("incarnation"), "by the restart alone");
   }
 
   private void underLoad(RunningNode from, RunningNode to) throws Exception {
@@ -122,6 +122,11 @@ class SwapProcessTest {
     awaitTrue("green takes work", () -> taken("green") > 0);
     assertEquals(before, taken("blue"));
     assertTrue(swap(from, "green").out().contains("was in production already"));
+
+    // A rolling restart of the side that serves.
+    int mark = to.mark();
+    assertEquals(0, to.verb("restart", "web", "--wait").code());
+    var _ = to.await(mark, "web_IN_1 ended with 0 .*; starting again as asked");
 
     // And back, once what is bad there is gone.
     Said back = swap(to, "blue");
@@ -197,7 +202,9 @@ class SwapProcessTest {
               timeout client 30s
               timeout server 30s
               timeout check 5s
-              retries 0
+              option redispatch
+              retries 3
+              retry-on conn-failure
             frontend in
               bind 127.0.0.1:%d
               use_backend %%[str(photos),map(%s)]
