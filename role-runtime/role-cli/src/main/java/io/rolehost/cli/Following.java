@@ -1,5 +1,6 @@
 package io.rolehost.cli;
 
+import io.rolehost.node.control.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +72,7 @@ final class Following {
 
   private void show(Place place, Map<String, Object> line, Consumer<Map<String, Object>> words) {
     if (json) {
-      place.printJson(line);
+      place.print(Json.line(line));
     } else {
       words.accept(line);
     }

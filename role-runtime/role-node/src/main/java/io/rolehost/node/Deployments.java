@@ -1,5 +1,6 @@
 package io.rolehost.node;
 
+import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.process.Release;
 import io.rolehost.node.process.Releases;
 import io.rolehost.node.solution.Program;
@@ -104,7 +105,7 @@ final class Deployments {
     Release newest = copied(() -> releases.newest(role), role);
     Order order =
         new Order(
-            "the restart of " + target, List.of(group(role, chosen, newest)), false, true, course);
+            "the restart of " + target, List.of(group(role, chosen, newest)), false, true, Optional.empty(), course);
     give(order);
     return order.instances();
   }
@@ -203,7 +204,8 @@ final class Deployments {
       if (instance == null) {
         added.add(role.instanceId(n));
         targets.add(new Order.Target(role.instanceId(n), n, release, Optional.empty()));
-      } else if (!instance.release().isLike(release)) {
+      } else if (!instance.release().isLike(release)
+          && !(instance.life().state() instanceof InstanceState.Stopped)) {
         was = instance.release().name();
         renewed++;
         targets.add(new Order.Target(instance.id(), n, release, Optional.of(instance.release())));
@@ -247,7 +249,7 @@ final class Deployments {
   void deploy(Plan plan, List<String> roles, Course course) throws Refused {
     refuseFrozen(plan.groups());
     String what = "the deploy" + (roles.isEmpty() ? "" : " of " + String.join(", ", roles));
-    give(new Order(what, plan.groups(), true, true, course), plan);
+    give(new Order(what, plan.groups(), true, true, Optional.of(plan), course));
   }
 
   /** Goes back to what a role ran before. */
@@ -271,7 +273,7 @@ final class Deployments {
             List.of(group),
             false,
             true,
-            course);
+            Optional.empty(), course);
     give(order);
     return order.instances();
   }
@@ -317,14 +319,10 @@ final class Deployments {
     }
   }
 
-  private void give(Order order) throws Refused {
+  /** One at a time, so that none slips in behind the look. */
+  private synchronized void give(Order order) throws Refused {
     refuseMeanwhile(order.what());
     node.give(order);
-  }
-
-  private void give(Order order, Plan plan) throws Refused {
-    refuseMeanwhile(order.what());
-    node.give(order, plan);
   }
 
   private void refuseMeanwhile(String what) throws Refused {

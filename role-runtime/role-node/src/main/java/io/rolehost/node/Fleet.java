@@ -56,6 +56,7 @@ final class Fleet implements Rollouts.Fleet {
   private final List<Supervised> instances = new CopyOnWriteArrayList<>();
   private final Map<String, Release> before = new ConcurrentHashMap<>();
   private final Deque<Supervised> leaving = new ArrayDeque<>();
+  private final Map<String, Integer> wanted = new HashMap<>(); // what was scaled meanwhile
   private final List<String> toldLater = new ArrayList<>();
   private @Nullable Acts acts;
   private volatile Solution solution;
@@ -189,8 +190,9 @@ final class Fleet implements Rollouts.Fleet {
   }
 
   /** A deploy is done: what it does not have leaves, and the node goes by its solution. */
-  void became(Deployments.Plan plan) {
+  private void became(Deployments.Plan plan) {
     solution = plan.solution();
+    wanted.clear();
     for (RoleSpec role : solution.roles()) {
       forgetScale(role.name());
     }
@@ -219,6 +221,7 @@ final class Fleet implements Rollouts.Fleet {
       return;
     }
     scaled = true;
+    wanted.put(role, count);
     try {
       scales.remember(role, count);
     } catch (IOException e) {
@@ -232,18 +235,16 @@ final class Fleet implements Rollouts.Fleet {
     present.reversed().stream().filter(one -> one.number() >= count).forEach(leaving::add);
     Release release = present.isEmpty() ? firstRelease(spec.get()) : present.getFirst().release();
     for (int n = 0; n < count; n++) {
-      String id = role + "_IN_" + n;
-      Optional<Supervised> found = find(id);
-      if (found.isEmpty() || leaving.contains(found.get())) {
-        // One that leaves is waited for: it has the lock of the instance.
-        if (found.isPresent()) {
-          continue;
-        }
-        Supervised added = add(spec.get(), release, n);
-        acts().apply(added, acts().freezesOf(added));
-        acts().apply(added, new InstanceEvent.Start());
+      if (find(spec.get().instanceId(n)).isEmpty()) { // one that leaves comes back when it is gone
+        start(spec.get(), release, n);
       }
     }
+  }
+
+  private void start(RoleSpec role, Release release, int n) {
+    Supervised added = add(role, release, n);
+    acts().apply(added, acts().freezesOf(added));
+    acts().apply(added, new InstanceEvent.Start());
   }
 
   @Override
@@ -269,6 +270,9 @@ final class Fleet implements Rollouts.Fleet {
       instances.remove(first);
       first.crashes().close();
       acts().tell(first.id() + " has left");
+      if (first.number() < wanted.getOrDefault(first.role().name(), 0)) {
+        start(first.release().declared(), first.release(), first.number());
+      }
     }
   }
 
@@ -307,6 +311,7 @@ final class Fleet implements Rollouts.Fleet {
       }
       choose(group.role().name(), group.targets().getFirst().to());
     }
+    order.plan().ifPresent(this::became);
   }
 
   @Override

@@ -77,7 +77,7 @@ public final class Node {
 
     record FreezesChanged() implements Message {}
 
-    record Given(Order order, Optional<Deployments.Plan> plan) implements Message {}
+    record Given(Order order) implements Message {}
 
     record Scale(String role, int count) implements Message {}
 
@@ -194,12 +194,8 @@ public final class Node {
 
   /** Takes an order on; from any thread. */
   void give(Order order) {
-    queue.add(new Message.Given(order, Optional.empty()));
-  }
-
-  /** Takes a deploy on; from any thread. */
-  void give(Order order, Deployments.Plan plan) {
-    queue.add(new Message.Given(order, Optional.of(plan)));
+    rollouts.accept(order);
+    queue.add(new Message.Given(order));
   }
 
   /** Has a role have so many instances; from any thread. */
@@ -270,9 +266,9 @@ public final class Node {
       case Message.Ended(Supervised instance, long incarnation, int code) ->
           ended(instance, incarnation, code);
       case Message.FreezesChanged() -> freezesChanged();
-      case Message.Given(Order order, Optional<Deployments.Plan> plan) -> {
+      case Message.Given(Order order) -> {
         fleet.prepare(order);
-        rollouts.add(order, () -> plan.ifPresent(fleet::became));
+        rollouts.add(order);
       }
       case Message.Scale(String role, int count) -> fleet.scale(role, count);
       case Message.StopAll(String why, Optional<Duration> within) -> stopAll(why, within);

@@ -14,9 +14,16 @@ import java.util.Optional;
  * @param what it is, for people: {@code the deploy of web}
  * @param rollsBack whether what was changed goes back if not all comes up
  * @param settles whether the roles stay with what they have now, also over a start of the node
+ * @param plan what the node goes by once it is done; empty = what it goes by already
  * @param course who is told how it goes
  */
-record Order(String what, List<Group> groups, boolean rollsBack, boolean settles, Course course) {
+record Order(
+    String what,
+    List<Group> groups,
+    boolean rollsBack,
+    boolean settles,
+    Optional<Deployments.Plan> plan,
+    Course course) {
 
   Order {
     groups = List.copyOf(groups);

@@ -13,11 +13,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +58,9 @@ final class Rollouts {
   private final Ticks ticks;
   private final InstantSource clock;
   private final Deque<Order> waiting = new ArrayDeque<>();
-  private final IdentityHashMap<Order, Runnable> followUps = new IdentityHashMap<>();
   private @Nullable HoldTurn seen;
   private boolean ours;
+  private final Queue<Order> accepted = new ConcurrentLinkedQueue<>(); // until it has ended
   private volatile @Nullable Running running;
 
   /** One that is under way. */
@@ -84,7 +85,7 @@ final class Rollouts {
   Optional<String> underWay() {
     Running now = running;
     return now == null
-        ? Optional.empty()
+        ? Optional.ofNullable(accepted.peek()).map(order -> order.what() + " waits for its turn")
         : Optional.of(
             (now.goesBackFrom().isPresent() ? "taking back " : "")
                 + now.order().what()
@@ -95,13 +96,13 @@ final class Rollouts {
                 + " instances");
   }
 
-  /**
-   * Adds an order. Another restart of the same takes the place of the one before.
-   *
-   * @param done what follows once all is renewed
-   */
-  void add(Order order, Runnable done) {
-    followUps.put(order, done);
+  /** Takes an order on, to be added; from any thread. */
+  void accept(Order order) {
+    accepted.add(order);
+  }
+
+  /** Adds an order. Another restart of the same takes the place of the one before. */
+  void add(Order order) {
     waiting.removeIf(other -> replaced(other, order));
     Running now = running;
     if (now != null && replaced(now.order(), order)) {
@@ -111,11 +112,11 @@ final class Rollouts {
     waiting.add(order);
   }
 
-  private static boolean replaced(Order before, Order by) {
+  private boolean replaced(Order before, Order by) {
     boolean same =
         !before.rollsBack() && !by.rollsBack() && before.instances().equals(by.instances());
     if (same) {
-      before.course().end(Course.FAILED, before.what() + " was asked again");
+      end(before, Course.FAILED, before.what() + " was asked again");
     }
     return same;
   }
@@ -124,9 +125,9 @@ final class Rollouts {
   void clear() {
     Running now = running;
     if (now != null) {
-      now.order().course().end(Course.FAILED, "the node stops");
+      end(now.order(), Course.FAILED, "the node stops");
     }
-    waiting.forEach(order -> order.course().end(Course.FAILED, "the node stops"));
+    waiting.forEach(order -> end(order, Course.FAILED, "the node stops"));
     waiting.clear();
     running = null;
     giveTurnBack();
@@ -143,10 +144,15 @@ final class Rollouts {
         : OptionalLong.of(ticks.nanos() + LOOK_AGAIN.toNanos());
   }
 
+  private void end(Order order, int code, String sentence) {
+    accepted.remove(order);
+    order.course().end(code, sentence);
+  }
+
   /** Goes on as far as it can. */
   void step() {
     while (running != null || !waiting.isEmpty()) {
-      if (!hasTurn()) {
+      if (!hasTurn() && !takesNobodyDown()) {
         return;
       }
       Running now = running;
@@ -231,19 +237,15 @@ final class Rollouts {
       if (order.settles()) {
         fleet.settled(order);
       }
-      Runnable next = followUps.remove(order);
-      if (next != null) {
-        next.run();
-      }
       fleet.tell(order.what() + " is done");
-      order.course().end(Course.GOOD, order.what() + " is done");
+      end(order, Course.GOOD, order.what() + " is done");
       return;
     }
     fleet.takenBack(order);
     String sentence =
         order.what() + " ended at " + at(from.get()) + ". It was taken back; all is as before";
     fleet.tell("! " + sentence);
-    order.course().end(Course.FAILED, sentence);
+    end(order, Course.FAILED, sentence);
   }
 
   private void broken(Running now, Rollout.Outcome.Broken broken) {
@@ -258,13 +260,13 @@ final class Rollouts {
               + at(broken)
               + left(broken);
       fleet.tell("! " + sentence);
-      order.course().end(Course.FAILED, sentence);
+      end(order, Course.FAILED, sentence);
       return;
     }
     String sentence = order.what() + " ends at " + at(broken) + left(broken);
     fleet.tell("! " + sentence);
     if (!order.rollsBack()) {
-      order.course().end(Course.FAILED, sentence);
+      end(order, Course.FAILED, sentence);
       return;
     }
     order.course().tell(sentence);
@@ -294,6 +296,16 @@ final class Rollouts {
     return broken.untouched().isEmpty()
         ? ""
         : "; left as they are: " + String.join(", ", broken.untouched());
+  }
+
+  /** An operator's start of what is down waits for nobody. */
+  private boolean takesNobodyDown() {
+    Running now = running;
+    Order order = now == null ? waiting.element() : now.order();
+    Map<String, Standing> standings = fleet.standings();
+    return order.instances().stream()
+        .map(standings::get)
+        .noneMatch(standing -> standing != null && standing.kind() == Standing.Kind.READY);
   }
 
   private boolean hasTurn() {

@@ -76,7 +76,7 @@ public final class Releases {
         Optional<Path> chosen = chosenInstead(role.name(), jar.file());
         yield chosen.isPresent() ? at(role, jar, chosen.get()) : of(role, jar.file());
       }
-      default -> Release.inPlace(role);
+      case Program.ClassPath _, Program.Command _ -> Release.inPlace(role);
     };
   }
 
