@@ -68,8 +68,7 @@ final class SwapCommand implements Callable<Integer> {
     Path leaving = place.stateDir();
     if (coming.equals(leaving)) {
       throw new Refused(
-          Failures.USAGE,
-          "Both sides are " + coming + ": name the one that leaves by --state-dir");
+          Failures.USAGE, "Both sides are " + coming + ": name the one that leaves by --state-dir");
     }
     SwapSides sides =
         new SwapSides(coming, leaving, here.resolve(socket), here.resolve(map), key, backend);
@@ -89,7 +88,9 @@ final class SwapCommand implements Callable<Integer> {
     } else {
       place.print(
           coming
-              + (changed ? " is in production now, backend " : " was in production already, backend ")
+              + (changed
+                  ? " is in production now, backend "
+                  : " was in production already, backend ")
               + sides.backend());
     }
     return 0;

@@ -189,14 +189,12 @@ final class SwapSides implements Swap.Steps {
           && SideFile.of(coming).read().equals(Optional.of(SideFile.PRODUCTION))) {
         continue; // it was so before
       }
-      live.addAll(
-          ControlClient.of(side).isUp() ? instances(status(side)) : LoneHosts.status(side));
+      live.addAll(ControlClient.of(side).isUp() ? instances(status(side)) : LoneHosts.status(side));
     }
     for (Map<?, ?> instance : live) {
       if (instance.containsKey("pid") && !Boolean.FALSE.equals(instance.get("roleHost"))) {
         if (!"staging".equals(sideOf(instance))) {
-          return Optional.of(
-              instance.get("instance") + ", process " + instance.get("pid"));
+          return Optional.of(instance.get("instance") + ", process " + instance.get("pid"));
         }
       }
     }
@@ -233,8 +231,7 @@ final class SwapSides implements Swap.Steps {
 
   @Override
   public void stay() throws IOException {
-    if (Files.isDirectory(leaving)
-        && !haproxy.value(map, key).equals(Optional.of(backend))) {
+    if (Files.isDirectory(leaving) && !haproxy.value(map, key).equals(Optional.of(backend))) {
       SideFile.of(leaving).write(SideFile.PRODUCTION);
     }
   }

@@ -105,7 +105,12 @@ final class Deployments {
     Release newest = copied(() -> releases.newest(role), role);
     Order order =
         new Order(
-            "the restart of " + target, List.of(group(role, chosen, newest)), false, true, Optional.empty(), course);
+            "the restart of " + target,
+            List.of(group(role, chosen, newest)),
+            false,
+            true,
+            Optional.empty(),
+            course);
     give(order);
     return order.instances();
   }
@@ -273,7 +278,8 @@ final class Deployments {
             List.of(group),
             false,
             true,
-            Optional.empty(), course);
+            Optional.empty(),
+            course);
     give(order);
     return order.instances();
   }

@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * When an instance may drain for a freeze with hold, or recycle for a changed configuration: of
  * those that share a state directory one at a time, the next when the one before it is held, or
- * ready again. A pure value; the shell looks at the turn again
- * and again, tells by {@link #seeing}, and asks {@link #decide}.
+ * ready again. A pure value; the shell looks at the turn again and again, tells by {@link #seeing},
+ * and asks {@link #decide}.
  *
  * @param sight what was seen last
  * @param since since when it is what is seen, in monotonic nanoseconds

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code <state-dir>/run/hold.turn}: whose turn it is to leave: for a freeze with hold, for a
- * changed configuration, or because a node renews it. Who has the
- * lock on it has the turn, so a process that dies gives it back; what is written in it says who had
- * it last. For one thread at a time.
+ * changed configuration, or because a node renews it. Who has the lock on it has the turn, so a
+ * process that dies gives it back; what is written in it says who had it last. For one thread at a
+ * time.
  */
 public final class TurnFile {
 

@@ -82,8 +82,7 @@ final class RecycleTurnProcessTest {
       HostProcess left = gone == 0 ? one : two;
       HostProcess waits = gone == 0 ? two : one;
       assertEquals(86, left.exitCode(), left.output());
-      waits.await(
-          "it waits", () -> waits.get("/explain").contains("is not ready again"));
+      waits.await("it waits", () -> waits.get("/explain").contains("is not ready again"));
       assertEquals(200, waits.status("/readyz"));
 
       settings("45s");

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 final class HoldTurnTest {
 
   private static final HoldTurn.Limits LIMITS =
-      new HoldTurn.Limits(
-          Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(30));
+      new HoldTurn.Limits(Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(30));
   private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
   private static final Holder OTHER = new Holder("web_IN_0", 3);
 
@@ -67,7 +66,8 @@ final class HoldTurnTest {
     HoldTurn left = HoldTurn.first(new Sight.Left(OTHER, NOON, false), 0);
     assertEquals(
         new Decision.Go(""),
-        left.decide(0, NOON, new HoldTurn.Limits(Duration.ofSeconds(60), Duration.ZERO, Duration.ZERO)));
+        left.decide(
+            0, NOON, new HoldTurn.Limits(Duration.ofSeconds(60), Duration.ZERO, Duration.ZERO)));
   }
 
   @Test

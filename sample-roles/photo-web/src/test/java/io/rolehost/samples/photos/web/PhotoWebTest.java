@@ -59,7 +59,8 @@ class PhotoWebTest {
     String location = upload(web, photo("PNG", 300, 900));
     FakeContext worker = new FakeContext(config(false), "photo-worker");
     PhotoSettings settings = PhotoSettings.of(worker.config());
-    new Thumbnails(new Spool(settings, worker.instance(), CLOCK), settings, worker.side()).start(worker);
+    new Thumbnails(new Spool(settings, worker.instance(), CLOCK), settings, worker.side())
+        .start(worker);
     assertEquals(
         "{\"attempts\":0,\"id\":\"" + id(location) + "\",\"state\":\"waiting\"}",
         body(get(web, location)));
