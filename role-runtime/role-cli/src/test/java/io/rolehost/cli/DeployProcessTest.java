@@ -124,8 +124,8 @@ class DeployProcessTest {
       assertTrue(
           said.out()
               .contains(
-                  "the deploy ends at web_IN_0, which is waiting to retry: start #2 ended with 70"
-                      + " (role or task failed)"),
+                  "the deploy ends at web_IN_0, which is starting: start #2 ended with 70 (role or"
+                      + " task failed)"),
           said.out());
       assertTrue(said.out().endsWith("It was taken back; all is as before\n"), said.out());
       assertEquals(first, releases(node));

@@ -146,8 +146,15 @@ final class NodeStatus {
                   .filter(end -> !end.asked())
                   .map(_ -> "; " + lastEndSentence(instance))
                   .orElse("");
+      case InstanceState.Starting _ ->
+          is
+              + instance
+                  .life()
+                  .lastEnd()
+                  .filter(end -> !end.asked())
+                  .map(_ -> ": " + lastEndSentence(instance))
+                  .orElse("");
       case InstanceState.Created _,
-          InstanceState.Starting _,
           InstanceState.Up _,
           InstanceState.Stopping _,
           InstanceState.Stopped _ ->

@@ -206,36 +206,38 @@ public final class Rollout {
     return switch (before) {
       case Progress.Untouched _, Progress.Later _ -> Optional.of(before);
       case Progress.Going going -> seenGoing(going, now);
-      case Progress.Up(long incarnation, int ends) ->
-          switch (now.kind()) {
-            case READY -> {
-              if (now.incarnation() == incarnation) {
-                yield Optional.of(before);
-              }
-              yield ends < MOST_ENDS
-                  ? Optional.of(new Progress.Up(now.incarnation(), ends + 1))
-                  : Optional.empty();
-            }
-            // Any process may end once; one that ends again, or without being ready, is bad.
-            case WAITING ->
-                ends > 0 || now.incarnation() > incarnation
-                    ? Optional.empty()
-                    : Optional.of(before);
-            case COMING -> Optional.of(before);
-            case HELD, FROZEN, GONE -> Optional.empty();
-            case NOT_WANTED -> Optional.of(new Progress.Later());
-          };
+      case Progress.Up up -> seenUp(up, now);
     };
   }
 
   private static Optional<Progress> seenGoing(Progress.Going going, Standing now) {
     boolean renewed = now.incarnation() > going.before();
+    boolean ended = now.incarnation() > going.before() + 1;
     return switch (now.kind()) {
       case READY -> Optional.of(renewed ? new Progress.Up(now.incarnation(), 0) : going);
-      case COMING -> Optional.of(going);
+      case COMING -> ended ? Optional.empty() : Optional.of(going);
       case WAITING, HELD, GONE -> renewed ? Optional.empty() : Optional.of(going);
       case FROZEN -> going.frozen() ? Optional.of(new Progress.Later()) : Optional.empty();
       case NOT_WANTED -> Optional.of(renewed ? new Progress.Later() : going);
+    };
+  }
+
+  /** Any process may end once; one that ends again, or without having been ready, is bad. */
+  private static Optional<Progress> seenUp(Progress.Up up, Standing now) {
+    long since = now.incarnation() - up.incarnation();
+    return switch (now.kind()) {
+      case READY -> {
+        if (since == 0) {
+          yield Optional.of(up);
+        }
+        yield up.ends() < MOST_ENDS
+            ? Optional.of(new Progress.Up(now.incarnation(), up.ends() + 1))
+            : Optional.empty();
+      }
+      case COMING -> since > 1 || (since > 0 && up.ends() > 0) ? Optional.empty() : Optional.of(up);
+      case WAITING -> since > 0 || up.ends() > 0 ? Optional.empty() : Optional.of(up);
+      case HELD, FROZEN, GONE -> Optional.empty();
+      case NOT_WANTED -> Optional.of(new Progress.Later());
     };
   }
 

@@ -143,6 +143,11 @@ class RolloutSimulationTest {
     switch (sim.kind) {
       case COMING -> {
         boolean fails = sim.renewed && random.nextDouble() < bad;
+        if (fails && random.nextBoolean()) {
+          sim.incarnation++; // a node retries the first time at once
+          sim.next = later(30);
+          return;
+        }
         sim.kind = fails ? Kind.WAITING : Kind.READY;
         sim.next = fails ? later(20) : crashAt();
       }

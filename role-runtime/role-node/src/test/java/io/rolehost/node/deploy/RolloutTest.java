@@ -91,6 +91,13 @@ class RolloutTest {
   }
 
   @Test
+  void instance_thatEndsAndIsRetriedAtOnce_endsItToo() {
+    assertEquals(List.of("web_IN_0"), leaves());
+    set(0, Kind.COMING, 3);
+    assertInstanceOf(Outcome.Broken.class, step(Duration.ZERO).outcome());
+  }
+
+  @Test
   void instance_thatIsHeldByAFreeze_endsIt() {
     assertEquals(List.of("web_IN_0"), leaves());
     set(0, Kind.HELD, 2);
