@@ -84,10 +84,21 @@ final class ChildProbe implements Probe {
       return Optional.of(
           new Answer(
               ready.status() == 200,
-              new Reported(port, state, ready.status() == 200 ? "" : firstFailing(ready.body()))));
+              new Reported(
+                  port,
+                  state,
+                  ready.status() == 200 ? "" : firstFailing(ready.body()),
+                  residentBytes(status))));
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  private static long residentBytes(Map<String, Object> status) {
+    return status.get("process") instanceof Map<?, ?> process
+            && process.get("residentBytes") instanceof Number bytes
+        ? bytes.longValue()
+        : 0;
   }
 
   private static String firstFailing(String reasons) {

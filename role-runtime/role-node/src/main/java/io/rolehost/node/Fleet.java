@@ -1,6 +1,7 @@
 package io.rolehost.node;
 
 import io.rolehost.node.deploy.Standing;
+import io.rolehost.node.journal.NodeJournal;
 import io.rolehost.node.machine.InstanceEvent;
 import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.process.OutputFile;
@@ -137,7 +138,9 @@ final class Fleet implements Rollouts.Fleet {
         new Supervised(
             release,
             n,
-            new CrashHistory(solution.node(), id, earlier, clock, ticks),
+            solution.node().autoFreeze(),
+            NodeJournal.open(solution.node().stateDir(), id, clock, ticks),
+            earlier,
             clock.instant());
     int at = 0;
     for (int i = 0; i < instances.size(); i++) {
@@ -268,7 +271,7 @@ final class Fleet implements Rollouts.Fleet {
       }
       leaving.removeFirst();
       instances.remove(first);
-      first.crashes().close();
+      first.journal().close();
       acts().tell(first.id() + " has left");
       if (first.number() < wanted.getOrDefault(first.role().name(), 0)) {
         start(first.release().declared(), first.release(), first.number());

@@ -5,8 +5,10 @@ import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.Identity;
 import io.rolehost.node.Supervised.Reported;
 import io.rolehost.node.control.LastEnd;
+import io.rolehost.node.journal.NodeJournal;
 import io.rolehost.node.machine.Effect;
 import io.rolehost.node.machine.InstanceEvent;
+import io.rolehost.node.machine.InstanceLife;
 import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.machine.Step;
 import io.rolehost.node.process.Child;
@@ -54,7 +56,7 @@ public final class Node {
   private final Releases releases;
   private final Fleet fleet;
   private final Rollouts rollouts;
-  private final NodeEvents events = new NodeEvents();
+  private final Records records;
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
   private final Instant startedAt;
   private final Spares spares;
@@ -63,6 +65,7 @@ public final class Node {
   private final Dependencies dependencies;
   private volatile boolean stopping;
   private boolean urgent;
+  private String stopWhy = "";
   private Optional<Long> stopDue = Optional.empty();
   private int failedCode;
 
@@ -106,6 +109,7 @@ public final class Node {
     this.announcer = NodeAnnouncer.silent(ticks);
     this.spares = new Spares(settings.stateDir(), launcher, ticks, new AroundSpares());
     this.releases = new Releases(settings.stateDir(), clock);
+    this.records = new Records(settings.stateDir(), clock);
     this.fleet = new Fleet(solution, releases, ticks, clock);
     this.dependencies = new Dependencies(fleet::instances);
     this.rollouts =
@@ -160,7 +164,8 @@ public final class Node {
     }
     announcer.ending(exitCode());
     caches.close();
-    instances().forEach(instance -> instance.crashes().close());
+    instances().forEach(instance -> instance.journal().close());
+    records.close();
     return exitCode();
   }
 
@@ -243,15 +248,19 @@ public final class Node {
   }
 
   List<JournalEntry> eventsAfter(long sequence) {
-    return events.after(sequence);
+    return records.eventsAfter(sequence);
   }
 
   AutoCloseable onEvent(Consumer<JournalEntry> listener) {
-    return events.listen(listener);
+    return records.onEvent(listener);
   }
 
   private void take(Message message) {
     switch (message) {
+      case Message.Happened(
+              Supervised instance,
+              InstanceEvent.StartFailed(long incarnation, String why)) ->
+          notStarted(instance, incarnation, why);
       case Message.Happened(Supervised instance, InstanceEvent event) -> apply(instance, event);
       case Message.Said(
               Supervised instance,
@@ -259,8 +268,9 @@ public final class Node {
               boolean ready,
               Reported reported) -> {
         if (incarnation == instance.life().incarnation() && instance.life().state().isLive()) {
+          String from = instance.stateName();
           instance.report(reported);
-          apply(instance, new InstanceEvent.Readiness(incarnation, ready));
+          apply(instance, new InstanceEvent.Readiness(incarnation, ready), from);
         }
       }
       case Message.Ended(Supervised instance, long incarnation, int code) ->
@@ -284,9 +294,10 @@ public final class Node {
     tellNode(urgent ? why + " again: no more time" : why + ": stopping");
     stopping = true;
     announcer.stopping(why, within.orElseGet(() -> dependencies.longestStop(this::killAfter)));
+    stopWhy = why;
     stopDue = within.map(time -> ticks.nanos() + time.toNanos());
     if (urgent) {
-      instances().reversed().forEach(one -> apply(one, new InstanceEvent.StopAsked(URGENT)));
+      instances().reversed().forEach(one -> ask(one, new InstanceEvent.StopAsked(URGENT), why));
     } else {
       stopNext();
     }
@@ -296,8 +307,18 @@ public final class Node {
   private void stopNext() {
     for (Supervised instance : dependencies.stoppable()) {
       Duration time = stopDue.map(this::until).orElseGet(() -> killAfter(instance));
-      apply(instance, new InstanceEvent.StopAsked(time));
+      ask(instance, new InstanceEvent.StopAsked(time), stopWhy);
     }
+  }
+
+  /** Somebody wants another state; who was first is who is named. */
+  private void ask(Supervised instance, InstanceEvent event, String by) {
+    boolean forAnEnd =
+        event instanceof InstanceEvent.StopAsked || event instanceof InstanceEvent.RestartAsked;
+    if (forAnEnd && !(instance.life().state() instanceof InstanceState.Stopping)) {
+      instance.askedBy(by);
+    }
+    apply(instance, event);
   }
 
   private Duration killAfter(Supervised instance) {
@@ -350,14 +371,17 @@ public final class Node {
       startupEnded(instance, incarnation, code);
       return;
     }
-    launcher
-        .limitReached(instance.role(), instance.number())
-        .ifPresent(what -> tellNode("! " + instance.id() + " was " + what));
-    boolean byOnReturn = code == 0 && LastEnd.isByOnReturn(settings.stateDir(), instance.id());
+    Optional<String> limit = launcher.limitReached(instance.role(), instance.number());
+    limit.ifPresent(what -> tellNode("! " + instance.id() + " was " + what));
+    boolean byOnReturn =
+        code == 0
+            && LastEnd.read(settings.stateDir(), instance.id())
+                .map(LastEnd::isByOnReturn)
+                .orElse(false);
+    Duration lived = Duration.ofNanos(ticks.nanos() - instance.life().lastStart());
+    Endings.Ending ending = records.ending(instance, incarnation, code, lived, limit.isPresent());
     instance.ended();
-    // Before the event, which may start the next one at once.
-    instance.crashes().ended(from, code, instance.life().state() instanceof InstanceState.Stopping);
-    apply(instance, new InstanceEvent.Exited(incarnation, code, byOnReturn));
+    applyEnd(instance, new InstanceEvent.Exited(incarnation, code, byOnReturn), from, ending);
     if (instance.life().state() instanceof InstanceState.BackingOff) {
       freezeCrashLoop(instance);
     }
@@ -369,12 +393,20 @@ public final class Node {
     }
   }
 
+  private void notStarted(Supervised instance, long incarnation, String why) {
+    applyEnd(
+        instance,
+        new InstanceEvent.StartFailed(incarnation, why),
+        instance.stateName(),
+        records.notStarted(instance, incarnation, why));
+  }
+
   /** The next of the programs that come before it is started, or its start has failed. */
   private void startupEnded(Supervised instance, long incarnation, int code) {
     Optional<String> failure = instance.startupFailure(code);
     instance.ended();
     if (failure.isPresent()) {
-      apply(instance, new InstanceEvent.StartFailed(incarnation, failure.get()));
+      notStarted(instance, incarnation, failure.get());
     } else {
       instance.startupDone(instance.startupDone() + 1);
       startNext(instance, incarnation);
@@ -389,14 +421,15 @@ public final class Node {
     if (loop.isEmpty()) {
       return;
     }
-    Freeze freeze = instance.crashes().freeze(loop.get(), who, now);
+    long held = instance.life().incarnation() + 1;
+    Freeze freeze = instance.crashes().freeze(loop.get(), who, held, now);
     try {
       freezes.put(freeze);
     } catch (IOException e) {
       tellNode("! " + instance.id() + " is in a crash loop and can't be frozen: " + e.getMessage());
       return;
     }
-    instance.crashes().froze(loop.get(), freeze);
+    instance.crashes().froze(loop.get(), held, freeze);
     freezesChanged();
   }
 
@@ -434,37 +467,49 @@ public final class Node {
   }
 
   private void apply(Supervised instance, InstanceEvent event) {
-    String from = instance.stateName();
-    long nanos = ticks.nanos();
-    Step step = instance.table().next(instance.life(), event, nanos, random.nextDouble());
-    instance.become(step.life(), clock.instant());
-    String cause = perform(instance, step.effects());
-    if (!from.equals(instance.stateName()) || !cause.isEmpty()) {
-      events.add(clock.instant(), nanos, instance, from, cause);
-      if (instance.life().state().isLive()) {
-        instance.crashes().moved(from, instance.stateName(), cause);
-      }
-    }
+    apply(instance, event, instance.stateName());
   }
 
-  /** Performs effects and returns what was told, as one text. */
-  private String perform(Supervised instance, List<Effect> effects) {
-    StringBuilder cause = new StringBuilder();
+  private void apply(Supervised instance, InstanceEvent event, String from) {
+    Stepped stepped = step(instance, event);
+    records.stepped(instance, stepped.taken(), stepped.effects(), from);
+    perform(instance, stepped.effects());
+  }
+
+  /** As {@link #apply}, with all that is known of an end. */
+  private void applyEnd(
+      Supervised instance, InstanceEvent event, String from, Endings.Ending ending) {
+    Stepped stepped = step(instance, event);
+    records.ended(instance, stepped.taken(), stepped.effects(), from, ending);
+    perform(instance, stepped.effects());
+  }
+
+  private record Stepped(NodeJournal.Taken taken, List<Effect> effects) {}
+
+  private Stepped step(Supervised instance, InstanceEvent event) {
+    long nanos = ticks.nanos();
+    double jitter = random.nextDouble();
+    InstanceLife before = instance.life();
+    Step step = instance.table().next(before, event, nanos, jitter);
+    instance.become(step.life(), clock.instant());
+    return new Stepped(
+        new NodeJournal.Taken(before, event, nanos, jitter, step.life()), step.effects());
+  }
+
+  private void perform(Supervised instance, List<Effect> effects) {
     for (Effect effect : effects) {
       switch (effect) {
         case Effect.Spawn(long incarnation) -> spawn(instance, incarnation);
         case Effect.Terminate() -> instance.child().ifPresent(Child::terminate);
         case Effect.Kill() -> {
+          instance.killed();
           instance.child().ifPresent(Child::killTree);
           killLeftovers(instance);
         }
-        case Effect.Tell(String sentence, boolean bad) -> {
-          cause.append(cause.isEmpty() ? "" : "; ").append(sentence);
-          tellNode((bad ? "! " : "") + instance.id() + " " + sentence);
-        }
+        case Effect.Tell(String sentence, boolean bad) ->
+            tellNode((bad ? "! " : "") + instance.id() + " " + sentence);
       }
     }
-    return cause.toString();
   }
 
   private void killLeftovers(Supervised instance) {
@@ -473,6 +518,7 @@ public final class Node {
   }
 
   private void spawn(Supervised instance, long incarnation) {
+    instance.starting(clock.instant());
     instance.startupDone(0);
     startNext(instance, incarnation);
   }
@@ -499,7 +545,9 @@ public final class Node {
                 (ready, reported) ->
                     queue.add(new Message.Said(instance, incarnation, ready, reported))));
       }
-      instance.crashes().started(incarnation, "CREATED", launcher.hashesOf(instance.release()));
+      RoleHashes hashes = launcher.hashesOf(instance.release());
+      instance.startedFrom(hashes);
+      instance.journal().started(incarnation, child.pid(), hashes.build(), hashes.config());
     } catch (IOException e) {
       queue.add(
           new Message.Happened(
@@ -555,7 +603,7 @@ public final class Node {
     return new Fleet.Acts() {
       @Override
       public void apply(Supervised instance, InstanceEvent event) {
-        Node.this.apply(instance, event);
+        ask(instance, event, rollouts.underWay().orElse("rolehost scale or deploy"));
       }
 
       @Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,22 +19,35 @@ final class NodeEvents {
   private final List<Consumer<JournalEntry>> listeners = new CopyOnWriteArrayList<>();
   private long sequence;
 
+  /**
+   * Creates it without events.
+   *
+   * @param now the numbers of events go on from here, so that those of a later node are greater
+   */
+  NodeEvents(Instant now) {
+    sequence = now.toEpochMilli();
+  }
+
   /** Adds an event; called by the node's thread alone, so that listeners hear them in order. */
-  void add(Instant at, long nanos, Supervised instance, String from, String cause) {
+  void add(JournalEntry written, Supervised instance, Map<String, Object> facts) {
+    Map<String, Object> detail = new LinkedHashMap<>();
+    detail.put("instance", instance.id());
+    detail.put("role", instance.role().name());
+    detail.putAll(facts);
     JournalEntry entry;
     synchronized (kept) {
       sequence++;
       entry =
           new JournalEntry(
               sequence,
-              at,
-              nanos,
-              instance.life().incarnation(),
-              "transition",
-              from,
-              instance.stateName(),
-              cause,
-              Map.of("instance", instance.id(), "role", instance.role().name()));
+              written.at(),
+              written.nanos(),
+              written.incarnation(),
+              written.type(),
+              written.from(),
+              written.to(),
+              written.cause(),
+              detail);
       kept.addLast(entry);
       if (kept.size() > KEPT) {
         kept.removeFirst();

@@ -1,5 +1,6 @@
 package io.rolehost.node;
 
+import io.rolehost.node.journal.NodeJournal;
 import io.rolehost.node.machine.End;
 import io.rolehost.node.machine.ExitCodes;
 import io.rolehost.node.machine.InstanceLife;
@@ -61,7 +62,31 @@ final class NodeStatus {
     }
     values.put("freezes", life.freezes());
     life.lastEnd().ifPresent(end -> values.put("lastEnd", lastEnd(instance, end)));
+    values.put("ends", instance.ends().newestFirst());
+    instance.journal().problem().ifPresent(problem -> values.put("problem", problem));
     return values;
+  }
+
+  /** Returns the life of each instance as its journal has it, and in which line. */
+  Map<String, Object> lives() {
+    Map<String, Object> lives = new LinkedHashMap<>();
+    for (Supervised instance : node.instances()) {
+      NodeJournal.Recorded recorded = instance.journal().recorded();
+      lives.put(
+          instance.id(), Map.of("sequence", recorded.sequence(), "life", recorded.life()));
+    }
+    return Map.of("lives", lives);
+  }
+
+  /** Returns how many unclean ends in a row some instances have, those that have none left out. */
+  Map<String, Object> failures(List<String> ids) {
+    Map<String, Object> failures = new LinkedHashMap<>();
+    for (Supervised instance : node.instances()) {
+      if (ids.contains(instance.id()) && instance.life().failures() > 0) {
+        failures.put(instance.id(), instance.life().failures());
+      }
+    }
+    return failures;
   }
 
   private static Map<String, Object> lastEnd(Supervised instance, End end) {
@@ -89,20 +114,35 @@ final class NodeStatus {
               ? life.freezes().isEmpty() ? "" : "the next start is frozen: " + frozen.substring(8)
               : instance.reported().reason();
       case InstanceState.Stopping(long killAt, InstanceState.Then then) ->
-          (then == InstanceState.Then.RESTART ? "restarting as asked" : "stopping as asked")
+          (then == InstanceState.Then.RESTART ? "restarting, as asked" : "stopping, as asked")
+              + by(instance)
               + ", killed in "
               + seconds(node.until(killAt));
       case InstanceState.BackingOff(long due) ->
           lastEndSentence(instance) + "; next start in " + seconds(node.until(due));
       case InstanceState.Frozen _ -> frozen;
-      case InstanceState.Stopped _ -> "stopped";
-      case InstanceState.Gone(String reason) -> reason;
+      case InstanceState.Stopped _ ->
+          instance.askedBy().isEmpty()
+              ? instance.ends().last().map(Ends::sentence).orElse("stopped")
+              : "stopped, as asked" + by(instance);
+      case InstanceState.Gone(String reason) ->
+          life.lastEnd().isPresent()
+              ? lastEndSentence(instance) + "; it is not started again before somebody asks for it"
+              : reason;
     };
   }
 
-  /** Returns sentences that tell how an instance is and why, the cause first. */
+  private static String by(Supervised instance) {
+    return instance.askedBy().isEmpty() ? "" : " by " + instance.askedBy();
+  }
+
+  /**
+   * Returns sentences that tell how an instance is and why: the first has the cause, the others
+   * what led there, then its last ends.
+   */
   List<String> explain(Supervised instance) {
     InstanceLife life = instance.life();
+    List<Map<String, Object>> ends = instance.ends().newestFirst();
     List<String> lines = new ArrayList<>();
     String why = why(instance);
     lines.add(
@@ -110,6 +150,7 @@ final class NodeStatus {
             + " is "
             + instance.word()
             + (why.isEmpty() ? "" : ": " + why)
+            + restarted(life, ends)
             + " (state "
             + instance.stateName()
             + " since "
@@ -124,9 +165,13 @@ final class NodeStatus {
                   ? ", after " + life.failures() + " unclean ends in a row"
                   : ""));
     }
-    if (life.lastEnd().isPresent()) {
-      lines.add(lastEndSentence(instance));
+    if (!ends.isEmpty()) {
+      lines.add("the last " + (ends.size() == 1 ? "end:" : ends.size() + " ends, newest first:"));
     }
+    for (Map<String, Object> end : ends) {
+      lines.add("  " + end.get("at") + "  " + Ends.sentence(end) + places(end));
+    }
+    instance.journal().problem().ifPresent(lines::add);
     return lines;
   }
 
@@ -162,21 +207,21 @@ final class NodeStatus {
     };
   }
 
+  /** What is up again says what had ended it. */
+  private static String restarted(InstanceLife life, List<Map<String, Object>> ends) {
+    boolean live = life.state().isLive() && !(life.state() instanceof InstanceState.Stopping);
+    return live && !ends.isEmpty() ? "; started because " + Ends.sentence(ends.getFirst()) : "";
+  }
+
+  private static String places(Map<String, Object> end) {
+    Object fingerprint = end.get(Ends.FINGERPRINT);
+    Object incident = end.get(Ends.INCIDENT);
+    return (fingerprint == null ? "" : "; fingerprint " + fingerprint)
+        + (incident == null ? "" : "; see incidents/" + incident);
+  }
+
   private static String lastEndSentence(Supervised instance) {
-    return instance
-        .life()
-        .lastEnd()
-        .map(end ->
-            "start #"
-                + end.incarnation()
-                + " ended with "
-                + end.code()
-                + " ("
-                + ExitCodes.meaning(instance.rules(), end.code())
-                + ") after "
-                + seconds(end.lived())
-                + (end.asked() ? ", as asked" : ""))
-        .orElse("could not be started");
+    return instance.ends().last().map(Ends::sentence).orElse("could not be started");
   }
 
   private static String seconds(Duration time) {

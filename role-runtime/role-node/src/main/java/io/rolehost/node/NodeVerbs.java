@@ -37,6 +37,7 @@ final class NodeVerbs implements ControlServer.Verbs {
       case "deploy" -> deploy.deploy(request, answer);
       case "rollback" -> deploy.rollback(request, answer);
       case "scale" -> deploy.scale(request, answer);
+      case "lives" -> answer.line(status.lives());
       case "stop" -> {
         stop(request);
         answer.line(Map.of("pid", ProcessHandle.current().pid()));
@@ -48,12 +49,18 @@ final class NodeVerbs implements ControlServer.Verbs {
   }
 
   private void stop(Map<String, Object> request) {
-    String why = "stop asked by command";
+    String why = by(request, "stop");
     if (request.get("graceMillis") instanceof Number millis) {
       node.stop(why, Duration.ofMillis(millis.longValue()));
     } else {
       node.stop(why);
     }
+  }
+
+  /** Who asks, as far as the command says: only the node's own user and root can ask at all. */
+  private static String by(Map<String, Object> request, String verb) {
+    String user = text(request, "by");
+    return "rolehost " + verb + (user.isEmpty() ? "" : " of " + user);
   }
 
   private static String text(Map<String, Object> request, String key) {

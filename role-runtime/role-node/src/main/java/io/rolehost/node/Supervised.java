@@ -1,12 +1,15 @@
 package io.rolehost.node;
 
 import io.rolehost.node.deploy.Standing;
+import io.rolehost.node.journal.NodeJournal;
 import io.rolehost.node.machine.InstanceLife;
 import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.machine.NodeTransitions;
 import io.rolehost.node.machine.Rules;
 import io.rolehost.node.process.Child;
 import io.rolehost.node.process.Release;
+import io.rolehost.node.process.RoleHashes;
+import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.RoleSpec;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,21 +23,41 @@ final class Supervised {
   private final int number;
   private volatile Release release;
   private volatile NodeTransitions table;
+  private final NodeJournal journal;
   private final CrashHistory crashes;
+  private final Ends ends;
   private volatile InstanceLife life;
   private volatile Instant since;
   private volatile Reported reported = Reported.NOTHING;
   private volatile @Nullable Child child;
   private @Nullable Probe probe;
   private int startupDone;
+  private volatile Instant startedAt;
+  private volatile Optional<RoleHashes> hashes = Optional.empty();
+  private volatile String askedBy = "";
+  private boolean killed;
 
-  Supervised(Release release, int number, CrashHistory crashes, Instant now) {
+  /**
+   * Creates it, not started.
+   *
+   * @param earlier how many incarnations there were, should the journal know of fewer
+   */
+  Supervised(
+      Release release,
+      int number,
+      NodeSettings.AutoFreeze autoFreeze,
+      NodeJournal journal,
+      long earlier,
+      Instant now) {
     this.release = release;
     this.number = number;
     this.table = new NodeTransitions(rules());
-    this.crashes = crashes;
-    this.life = InstanceLife.created(crashes.earlierIncarnations());
+    this.journal = journal;
+    this.crashes = new CrashHistory(autoFreeze, journal);
+    this.ends = new Ends(journal);
+    this.life = InstanceLife.created(Math.max(earlier, journal.earlierIncarnations()));
     this.since = now;
+    this.startedAt = now;
   }
 
   String id() {
@@ -72,6 +95,42 @@ final class Supervised {
     return crashes;
   }
 
+  NodeJournal journal() {
+    return journal;
+  }
+
+  Ends ends() {
+    return ends;
+  }
+
+  /** Returns when its last process was started, by the wall clock. */
+  Instant startedAt() {
+    return startedAt;
+  }
+
+  /** Returns what its last process was started from; empty if this node started none. */
+  Optional<RoleHashes> hashes() {
+    return hashes;
+  }
+
+  /** Returns who asked for the end of its process; empty if nobody did since its start. */
+  String askedBy() {
+    return askedBy;
+  }
+
+  void askedBy(String who) {
+    askedBy = who;
+  }
+
+  /** Returns whether the node killed its process, for it did not end in time. */
+  boolean wasKilled() {
+    return killed;
+  }
+
+  void killed() {
+    killed = true;
+  }
+
   InstanceLife life() {
     return life;
   }
@@ -99,6 +158,17 @@ final class Supervised {
 
   void report(Reported said) {
     reported = said;
+  }
+
+  /** A process is about to be started. */
+  void starting(Instant now) {
+    startedAt = now;
+    askedBy = "";
+    killed = false;
+  }
+
+  void startedFrom(RoleHashes from) {
+    hashes = Optional.of(from);
   }
 
   void started(Child process, @Nullable Probe watching) {
@@ -208,8 +278,13 @@ final class Supervised {
    * @param port of its management plane; 0 = not known yet
    * @param state the full name of its state; empty = not known yet
    * @param reason why it is not ready; empty if it is, or did not say
+   * @param residentBytes how much memory it has; 0 = not known
    */
-  record Reported(int port, String state, String reason) {
+  record Reported(int port, String state, String reason, long residentBytes) {
     static final Reported NOTHING = new Reported(0, "", "");
+
+    Reported(int port, String state, String reason) {
+      this(port, state, reason, 0);
+    }
   }
 }

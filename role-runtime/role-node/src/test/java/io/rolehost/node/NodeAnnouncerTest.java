@@ -2,6 +2,7 @@ package io.rolehost.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.rolehost.node.journal.NodeJournal;
 import io.rolehost.node.Supervised.Reported;
 import io.rolehost.node.machine.InstanceLife;
 import io.rolehost.node.machine.InstanceState;
@@ -46,9 +47,10 @@ final class NodeAnnouncerTest {
     RoleSpec role =
         RoleSpec.named("role", new Program.Jar(jar, List.of(), List.of())).instances(2).build();
     for (int n = 0; n < 2; n++) {
-      CrashHistory crashes =
-          new CrashHistory(settings, role.instanceId(n), 0, () -> NOW, () -> nanos);
-      instances.add(new Supervised(Release.inPlace(role), n, crashes, NOW));
+      NodeJournal journal =
+          NodeJournal.open(settings.stateDir(), role.instanceId(n), () -> NOW, () -> nanos);
+      instances.add(
+          new Supervised(Release.inPlace(role), n, settings.autoFreeze(), journal, 0, NOW));
     }
     announcer =
         new NodeAnnouncer(true, Optional.of(Duration.ofSeconds(30)), heard::add, () -> nanos);

@@ -7,7 +7,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,22 +18,27 @@ import java.util.regex.Pattern;
  * How many incidents are kept, and which go: the oldest. Pure.
  *
  * @param folders the most there are
+ * @param alike the most there are with one fingerprint: a crash loop must not push out the others
  * @param bytes the most they have together
  * @param age the oldest there is
  */
-record IncidentLimits(int folders, long bytes, Duration age) {
+record IncidentLimits(int folders, int alike, long bytes, Duration age) {
 
-  /** Enough for a night of a crash loop and a look at last month, too little to fill a disk. */
+  /** Enough for a node's instances and a look at last month, too little to fill a disk. */
   static final IncidentLimits DEFAULT =
-      new IncidentLimits(20, 50L * 1024 * 1024, Duration.ofDays(30));
+      new IncidentLimits(100, 5, 50L * 1024 * 1024, Duration.ofDays(30));
 
   // Sorts by time, and is a file name everywhere.
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final Pattern NAME = Pattern.compile("(\\d{8}T\\d{6}\\.\\d{3}Z)-.+-\\d+");
 
-  /** One folder and what is in it. */
-  record Folder(String name, long bytes) {}
+  /**
+   * One folder and what is in it.
+   *
+   * @param fingerprint of the failure; empty = not known, then it is like no other
+   */
+  record Folder(String name, String fingerprint, long bytes) {}
 
   static String folderName(Instant at, String instanceId, long incarnation) {
     return TIME.format(at) + "-" + instanceId + "-" + incarnation;
@@ -48,12 +55,16 @@ record IncidentLimits(int folders, long bytes, Duration age) {
             .sorted(Comparator.comparing(Folder::name).reversed())
             .toList();
     List<String> surplus = new ArrayList<>();
+    Map<String, Integer> seen = new HashMap<>();
     long total = 0;
     for (int i = 0; i < newestFirst.size(); i++) {
       Folder folder = newestFirst.get(i);
       total += folder.bytes;
       boolean tooOld = timeOf(folder.name).orElseThrow().isBefore(now.minus(age));
-      if (i > 0 && (i >= this.folders || total > bytes || tooOld)) {
+      boolean tooMany =
+          !folder.fingerprint.isEmpty()
+              && seen.merge(folder.fingerprint, 1, Integer::sum) > alike;
+      if (i > 0 && (i >= this.folders || tooMany || total > bytes || tooOld)) {
         surplus.add(folder.name);
       }
     }

@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 /**
  * Writes a folder for an abnormal end: {@code
  * <state-dir>/incidents/<time>-<instance>-<incarnation>} with {@code exit.json}, {@code
- * fingerprint}, {@code events.jsonl}, {@code log.txt} and {@code threads.json}. The 20 newest
- * folders are kept, at most 30 days and 50 MB of them.
+ * fingerprint}, {@code events.jsonl}, {@code log.txt} and {@code threads.json}. The 100 newest
+ * folders are kept, five of each fingerprint, at most 30 days and 50 MB of them. A node writes
+ * its own beside those of the role hosts, as {@code <instance>.node}.
  */
 public final class Incidents {
 
@@ -33,6 +34,11 @@ public final class Incidents {
   private static final int MAX_CHARACTERS = 4 * 1024 * 1024;
 
   private Incidents() {}
+
+  /** Returns the name of the folder of an incident. */
+  public static String folderName(Instant at, String instanceId, long incarnation) {
+    return IncidentLimits.folderName(at, instanceId, incarnation);
+  }
 
   /**
    * Writes one and removes the oldest that are too many. Takes milliseconds, for it is called when
@@ -119,7 +125,9 @@ public final class Incidents {
       List<Folder> folders = new ArrayList<>();
       for (Path folder : children(incidents)) {
         if (Files.isDirectory(folder)) {
-          folders.add(new Folder(String.valueOf(folder.getFileName()), bytes(folder)));
+          folders.add(
+              new Folder(
+                  String.valueOf(folder.getFileName()), fingerprint(folder), bytes(folder)));
         }
       }
       for (String name : limits.surplus(folders, now)) {
@@ -129,6 +137,14 @@ public final class Incidents {
       // Another instance of this state directory may be removing the same; the next end tries
       // again.
       LOG.log(Level.DEBUG, "Old incidents can't be removed: " + e);
+    }
+  }
+
+  private static String fingerprint(Path folder) {
+    try (Stream<String> lines = Files.lines(folder.resolve("fingerprint"))) {
+      return lines.findFirst().orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      return ""; // being written, or not an incident
     }
   }
 

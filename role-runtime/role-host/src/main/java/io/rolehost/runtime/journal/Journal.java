@@ -24,10 +24,14 @@ import org.jspecify.annotations.Nullable;
  * and all of them in {@code <state-dir>/journal/<instance>.jsonl}, one JSON object a line, in three
  * files of at most 4 MiB, none of which begins more than 30 days before its end.
  *
+ * <p>A node keeps one of each instance too, {@code <instance>.node.jsonl}: over all incarnations
+ * without being opened anew, in three files of at most 1 MiB, each line tied to the one before by
+ * a hash.
+ *
  * <p>Thread-safe. A disk that is full or read-only never stops a role: entries are kept in memory,
  * {@link #problem} says so, and what the memory still holds is written when the disk is back.
- * Entries are not forced to the disk, apart from {@code end}: they outlive the process, and those
- * of the last moment may not outlive the machine.
+ * Entries are not forced to the disk, apart from a host's {@code end}: they outlive the process, and
+ * those of the last moment may not outlive the machine.
  */
 public final class Journal implements AutoCloseable {
 
@@ -37,6 +41,11 @@ public final class Journal implements AutoCloseable {
   static final int KEPT = 1_000;
 
   private static final long MAX_BYTES = 4 * 1024 * 1024;
+
+  // A node has one for each of its instances, and can have hundreds.
+  private static final int KEPT_OF_NODE = 200;
+  private static final long MAX_BYTES_OF_NODE = 1024 * 1024;
+
   private static final int FILES = 3;
   private static final Duration RETRY = Duration.ofSeconds(5);
 
@@ -45,6 +54,8 @@ public final class Journal implements AutoCloseable {
 
   private final Path path;
   private final long incarnation;
+  private final boolean ofNode;
+  private final int most;
   private final InstantSource instants;
   private final Ticks ticks;
   private final Object lock = new Object();
@@ -61,6 +72,7 @@ public final class Journal implements AutoCloseable {
   private final @Nullable JournalEntry endBefore;
   private long sequence;
   private long writtenSequence;
+  private String chain = "";
   private @Nullable String problem;
   private long retryAtNanos;
 
@@ -82,15 +94,34 @@ public final class Journal implements AutoCloseable {
       InstantSource instants,
       Ticks ticks,
       long maxBytes) {
-    Path path = stateDir.resolve("journal").resolve(instanceId + ".jsonl");
-    return new Journal(path, new JournalFile(path, maxBytes, FILES), incarnation, instants, ticks);
+    return new Journal(
+        JournalReader.path(stateDir, instanceId), maxBytes, incarnation, false, instants, ticks);
+  }
+
+  /** Opens the journal that a node keeps of an instance, as {@link #open} does. */
+  public static Journal ofNode(
+      Path stateDir, String instanceId, InstantSource instants, Ticks ticks) {
+    return new Journal(
+        JournalReader.path(stateDir, JournalReader.ofNode(instanceId)),
+        MAX_BYTES_OF_NODE,
+        0,
+        true,
+        instants,
+        ticks);
   }
 
   private Journal(
-      Path path, JournalFile file, long incarnation, InstantSource instants, Ticks ticks) {
+      Path path,
+      long maxBytes,
+      long incarnation,
+      boolean ofNode,
+      InstantSource instants,
+      Ticks ticks) {
     this.path = path;
-    this.file = file;
+    this.file = new JournalFile(path, maxBytes, FILES);
     this.incarnation = incarnation;
+    this.ofNode = ofNode;
+    this.most = ofNode ? KEPT_OF_NODE : KEPT;
     this.instants = instants;
     this.ticks = ticks;
     List<String> lines = List.of();
@@ -106,6 +137,15 @@ public final class Journal implements AutoCloseable {
     endBefore = lastEntryBefore == null ? null : lastOf(lines, lastEntryBefore);
     sequence = lastEntryBefore == null ? 0 : lastEntryBefore.sequence();
     writtenSequence = sequence;
+    if (ofNode) {
+      chain =
+          lines.reversed().stream()
+              .filter(line -> JournalLine.parse(line).isPresent())
+              .findFirst()
+              .flatMap(JournalLine::chainOf)
+              .orElse("");
+      earlierLines = List.of(); // read anew by whoever asks: there can be hundreds of these
+    }
   }
 
   /** Returns the last entry, or, given that one, the last {@code end} of the same incarnation. */
@@ -139,6 +179,17 @@ public final class Journal implements AutoCloseable {
    */
   public JournalEntry append(
       String type, String from, String to, String cause, Map<String, Object> detail) {
+    return append(incarnation, type, from, to, cause, detail);
+  }
+
+  /** Adds an entry about an incarnation, as {@link #append} does. */
+  public JournalEntry append(
+      long incarnation,
+      String type,
+      String from,
+      String to,
+      String cause,
+      Map<String, Object> detail) {
     Map<String, Object> bounded = JournalLine.bounded(detail);
     JournalEntry entry;
     synchronized (lock) {
@@ -154,11 +205,11 @@ public final class Journal implements AutoCloseable {
               JournalLine.boundedCause(cause),
               bounded);
       kept.addLast(entry);
-      if (kept.size() > KEPT) {
+      if (kept.size() > most) {
         kept.removeFirst();
       }
       if (!closed) {
-        write(type.equals(END));
+        write(type.equals(END) && !ofNode);
       }
       undelivered.add(entry);
     }
@@ -180,7 +231,10 @@ public final class Journal implements AutoCloseable {
     }
     try {
       for (JournalEntry entry : unwritten) {
-        file.append(JournalLine.render(entry), entry.at());
+        String line = JournalLine.render(entry);
+        String link = ofNode ? JournalLine.chain(chain, line) : "";
+        file.append(ofNode ? JournalLine.withChain(line, link) : line, entry.at());
+        chain = link;
         writtenSequence = entry.sequence();
       }
       if (durable) {
@@ -195,7 +249,7 @@ public final class Journal implements AutoCloseable {
               + " can't be written: "
               + reason(e)
               + ". The last "
-              + KEPT
+              + most
               + " entries are kept in memory; writing is tried again every "
               + RETRY.toSeconds()
               + " s.";
@@ -281,6 +335,29 @@ public final class Journal implements AutoCloseable {
     synchronized (lock) {
       lines = earlierLines;
     }
+    return parsed(lines, types);
+  }
+
+  /**
+   * Returns the last {@value #KEPT} entries of some types, whoever wrote them, newest first; parsed
+   * as they are asked for. From memory where the file can't be read or written.
+   */
+  public Iterator<JournalEntry> recent(Set<String> types) {
+    synchronized (lock) {
+      if (problem == null) {
+        try {
+          return parsed(file.tail(KEPT), types);
+        } catch (IOException e) {
+          LOG.log(Level.DEBUG, "The journal " + path + " can't be read.", e);
+        }
+      }
+      return List.copyOf(kept).reversed().stream()
+          .filter(entry -> types.contains(entry.type()))
+          .iterator();
+    }
+  }
+
+  private static Iterator<JournalEntry> parsed(List<String> lines, Set<String> types) {
     List<String> marks = types.stream().map(type -> "\"type\":\"" + type + "\"").toList();
     return lines.reversed().stream()
         .filter(line -> marks.stream().anyMatch(line::contains))

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param nanos monotonic time, for differences within one incarnation
  * @param incarnation which start of the instance
  * @param type {@code start}, {@code crash-loop}, {@code transition}, {@code illegal}, {@code task},
- *     {@code freeze}, {@code unfreeze}, {@code health}, {@code config}, {@code lease}, {@code end}
+ *     {@code freeze}, {@code unfreeze}, {@code health}, {@code config}, {@code lease}, {@code
+ *     step}, {@code end}; a node's also {@code attempt-failed} and {@code gave-up}
  * @param from the state before; the same as {@code to} unless it is a transition
  * @param to the state after
  * @param cause one sentence for an operator

@@ -53,7 +53,7 @@ final class JournalFile implements AutoCloseable {
     this.files = files;
   }
 
-  /** Returns up to {@code count} whole lines of the end, oldest first; torn ones are kept. */
+  /** Returns up to {@code count} lines of the end, oldest first. The last may be torn. */
   List<String> tail(int count) throws IOException {
     List<String> lines = new ArrayList<>();
     for (int age = 0; age < files && lines.size() < count && Files.exists(aged(age)); age++) {
@@ -113,25 +113,39 @@ final class JournalFile implements AutoCloseable {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    boolean torn = endsTorn();
+    cutTornTail();
     eldest = firstTime();
     FileOutputStream opened = new FileOutputStream(path.toFile(), true);
     out = opened;
-    if (torn) {
-      // What a kill cut off stays a line of its own.
-      opened.write('\n');
-    }
     size = Files.size(path);
     return opened;
   }
 
-  private boolean endsTorn() throws IOException {
-    if (!Files.exists(path) || Files.size(path) == 0) {
-      return false;
+  /** Removes what a kill, a crash of the machine or a full disk left of a last line. */
+  private void cutTornTail() throws IOException {
+    if (!Files.exists(path)) {
+      return;
     }
-    try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
-      in.seek(in.length() - 1);
-      return in.read() != '\n';
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      long length = file.length();
+      long start = Math.max(0, length - TAIL_BYTES);
+      byte[] tail = new byte[(int) (length - start)];
+      file.seek(start);
+      file.readFully(tail);
+      int whole = tail.length;
+      while (whole > 0 && tail[whole - 1] != '\n') {
+        whole--;
+      }
+      if (whole == tail.length) {
+        return;
+      }
+      String last = new String(tail, whole, tail.length - whole, UTF_8);
+      if (JournalLine.parse(last).isPresent()) {
+        file.seek(length);
+        file.write('\n'); // whole, but for what an editor took away
+      } else {
+        file.setLength(start + whole);
+      }
     }
   }
 

@@ -1,8 +1,13 @@
 package io.rolehost.runtime.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.rolehost.runtime.config.Json;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +21,46 @@ final class JournalLine {
   /** The most characters of a rendered detail. */
   static final int MAX_DETAIL = 16_000;
 
+  private static final String CHAIN = ",\"chain\":\"";
+  private static final int CHAIN_DIGITS = 16;
+  private static final int CHAIN_CHARACTERS = CHAIN.length() + CHAIN_DIGITS + "\"}".length();
+
   private JournalLine() {}
+
+  /**
+   * Returns what ties a line to the one before it: a line that was changed, or is missing, shows in
+   * the next one.
+   *
+   * @param before that of the line before; empty for the first of all
+   * @param line without it
+   */
+  static String chain(String before, String line) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(before.getBytes(UTF_8));
+      byte[] hash = digest.digest(line.getBytes(UTF_8));
+      return HexFormat.of().formatHex(hash, 0, CHAIN_DIGITS / 2);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256.", e);
+    }
+  }
+
+  static String withChain(String line, String chain) {
+    return line.substring(0, line.length() - 1) + CHAIN + chain + "\"}";
+  }
+
+  /** Returns the chain of a line; empty if it has none. */
+  static Optional<String> chainOf(String line) {
+    int start = line.length() - CHAIN_CHARACTERS;
+    return start >= 0 && line.startsWith(CHAIN, start) && line.endsWith("\"}")
+        ? Optional.of(line.substring(start + CHAIN.length(), line.length() - 2))
+        : Optional.empty();
+  }
+
+  /** Returns a line that has a chain as it was before that was added. */
+  static String withoutChain(String line) {
+    return line.substring(0, line.length() - CHAIN_CHARACTERS) + "}";
+  }
 
   /** Returns the line, without a line end. */
   static String render(JournalEntry entry) {

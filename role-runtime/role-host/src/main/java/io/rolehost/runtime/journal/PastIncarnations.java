@@ -28,6 +28,15 @@ public final class PastIncarnations {
   /** A crash loop was found; the detail has {@link #FREEZE}. */
   public static final String CRASH_LOOP = "crash-loop";
 
+  /** A node's entry: a process ended badly, or could not be started, and is tried again. */
+  public static final String ATTEMPT_FAILED = "attempt-failed";
+
+  /** A node's entry: it ended, and is not tried again before somebody asks for it. */
+  public static final String GAVE_UP = "gave-up";
+
+  /** The last entry of an incarnation whose end is none of those. */
+  public static final String END = "end";
+
   public static final String BUILD = "build";
   public static final String CONFIG = "config";
   public static final String FREEZE = "freeze";
@@ -39,7 +48,11 @@ public final class PastIncarnations {
   public static final String CODE = "code";
 
   /** The types of entries that are needed. */
-  public static final Set<String> TYPES = Set.of(START, CRASH_LOOP, "transition", "end");
+  public static final Set<String> TYPES =
+      Set.of(START, CRASH_LOOP, "transition", END, ATTEMPT_FAILED, GAVE_UP);
+
+  /** The types of entries that tell of an end, if they have a {@link #CODE}. */
+  public static final Set<String> ENDS = Set.of(END, ATTEMPT_FAILED, GAVE_UP);
 
   private static final Set<String> READY_STATES = Set.of("READY", "BUSY");
 
@@ -140,7 +153,12 @@ public final class PastIncarnations {
     void add(JournalEntry entry) {
       oldest = entry;
       switch (entry.type()) {
-        case "end" -> end = end == null ? entry : end;
+        case END -> end = end == null ? entry : end;
+        case ATTEMPT_FAILED, GAVE_UP -> {
+          if (end == null && entry.detail().containsKey(CODE)) {
+            end = entry;
+          }
+        }
         case START -> {
           started = true;
           build = text(entry.detail(), BUILD);
@@ -177,7 +195,7 @@ public final class PastIncarnations {
           ended != null && ended.detail().get(CODE) instanceof Number code
               ? OptionalInt.of(code.intValue())
               : OptionalInt.empty(),
-          ended == null ? "" : ended.cause(),
+          ended != null && ended.type().equals(END) ? ended.cause() : "",
           ended != null
               ? !Boolean.TRUE.equals(ended.detail().get(ASKED))
               : started && !lastState.equals("HELD"),

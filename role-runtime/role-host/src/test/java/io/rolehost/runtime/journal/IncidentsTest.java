@@ -78,7 +78,7 @@ final class IncidentsTest {
 
   @Test
   void write_moreThanAreKept_removesTheOldestAndNothingElse() throws IOException {
-    IncidentLimits limits = new IncidentLimits(3, 1_000_000, Duration.ofDays(30));
+    IncidentLimits limits = new IncidentLimits(3, 99, 1_000_000, Duration.ofDays(30));
     Path notes = stateDir.resolve("incidents").resolve("notes of anna");
     Files.createDirectories(notes);
     for (int i = 0; i < 5; i++) {
@@ -110,18 +110,20 @@ final class IncidentsTest {
             .mapToObj(day -> folder(NOON.minus(Duration.ofDays(day)), 10))
             .toList();
     Duration month = Duration.ofDays(30);
-    assertEquals(names(days, 4, 6), new IncidentLimits(4, 1000, month).surplus(days, NOON));
-    assertEquals(names(days, 2, 6), new IncidentLimits(9, 29, month).surplus(days, NOON));
+    assertEquals(names(days, 4, 6), new IncidentLimits(4, 99, 1000, month).surplus(days, NOON));
+    assertEquals(names(days, 2, 6), new IncidentLimits(9, 99, 29, month).surplus(days, NOON));
     assertEquals(
-        names(days, 3, 6), new IncidentLimits(9, 1000, Duration.ofDays(2)).surplus(days, NOON));
+        names(days, 3, 6), new IncidentLimits(9, 99, 1000, Duration.ofDays(2)).surplus(days, NOON));
+    assertEquals(
+        names(days, 3, 6), new IncidentLimits(9, 3, 1000, month).surplus(days, NOON), "alike");
     assertEquals(
         List.of(),
-        new IncidentLimits(1, 1, month).surplus(List.of(folder(NOON, 10)), NOON),
+        new IncidentLimits(1, 1, 1, month).surplus(List.of(folder(NOON, 10)), NOON),
         "the newest stays");
   }
 
   private static Folder folder(Instant at, long bytes) {
-    return new Folder(IncidentLimits.folderName(at, "r_IN_0", 1), bytes);
+    return new Folder(IncidentLimits.folderName(at, "r_IN_0", 1), "same", bytes);
   }
 
   private static List<String> names(List<Folder> folders, int from, int to) {

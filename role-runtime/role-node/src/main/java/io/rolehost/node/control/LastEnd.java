@@ -5,31 +5,63 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What a role host wrote down about its own end: the last line of its journal. */
-public final class LastEnd {
+/**
+ * What a role host wrote down about its own end: the last line of its journal.
+ *
+ * @param reason the stop reason
+ * @param code the exit code
+ * @param text one sentence
+ * @param incident the folder of the incident it wrote; empty if it wrote none
+ */
+public record LastEnd(Instant at, String reason, int code, String text, String incident) {
   // More than the longest line of a journal.
   private static final int TAIL_BYTES = 128 * 1024;
+  private static final int UNKNOWN = -1;
 
-  private LastEnd() {}
-
-  /**
-   * Returns whether the last end was one that {@code rolehost.run.on-return = stop} asks for. No if
-   * that can't be found out: then the instance is started again, which is the lesser harm.
-   */
-  public static boolean isByOnReturn(Path stateDir, String instanceId) {
+  /** Reads it; empty if the last line tells of no end, or can't be read. */
+  public static Optional<LastEnd> read(Path stateDir, String instanceId) {
     try {
       Map<String, Object> entry =
           Json.read(lastLine(stateDir.resolve("journal").resolve(instanceId + ".jsonl")));
-      return "end".equals(entry.get("type"))
-          && entry.get("detail") instanceof Map<?, ?> detail
-          && "RUN_RETURNED".equals(detail.get("reason"))
-          && "0".equals(String.valueOf(detail.get("code")));
+      if (!"end".equals(entry.get("type")) || !(entry.get("detail") instanceof Map<?, ?> detail)) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new LastEnd(
+              time(String.valueOf(entry.get("at"))),
+              text(detail, "reason"),
+              detail.get("code") instanceof Number code ? code.intValue() : UNKNOWN,
+              text(detail, "text"),
+              text(detail, "incident")));
     } catch (IOException e) {
-      return false;
+      return Optional.empty();
     }
+  }
+
+  /**
+   * Returns whether it was one that {@code rolehost.run.on-return = stop} asks for. Where that
+   * can't be found out an instance is started again, which is the lesser harm.
+   */
+  public boolean isByOnReturn() {
+    return reason.equals("RUN_RETURNED") && code == 0;
+  }
+
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      return Instant.MIN;
+    }
+  }
+
+  private static String text(Map<?, ?> values, String key) {
+    return values.get(key) instanceof String text ? text : "";
   }
 
   private static String lastLine(Path file) throws IOException {

@@ -44,10 +44,19 @@ public final class ExitCodes {
 
   /** Says what a code means, for an operator. */
   public static String meaning(Rules rules, int code) {
+    return meaning(rules.roleHost(), code);
+  }
+
+  /**
+   * Says what a code means, for an operator.
+   *
+   * @param roleHost whether it has the meaning that a role host gives it
+   */
+  public static String meaning(boolean roleHost, int code) {
     if (code > 128 && code <= 128 + 64) {
       return signal(code - 128);
     }
-    if (!rules.roleHost()) {
+    if (!roleHost) {
       return "not a role host's code";
     }
     return switch (code) {

@@ -96,7 +96,7 @@ public final class Launcher {
     Provision provision = begun ? provided(role, n) : provide(role, n);
     return keeping(
         output(role, n, incarnation),
-        () -> start(role, provision, environment(role, n, provision), lines, ended));
+        () -> start(role, n, provision, environment(role, n, provision), lines, ended));
   }
 
   private interface Start {
@@ -126,7 +126,7 @@ public final class Launcher {
     Provision provision = provisions.of(role, n, role.instanceId(n) + "-spare-" + number);
     Map<String, String> variables = environment(role, n, provision);
     variables.put(ChildEnvironment.STANDBY, Long.toString(number));
-    return start(role, provision, variables, lines, ended);
+    return start(role, n, provision, variables, lines, ended);
   }
 
   /**
@@ -150,18 +150,27 @@ public final class Launcher {
 
   private Child start(
       RoleSpec role,
+      int n,
       Provision provision,
       Map<String, String> variables,
       Consumer<String> lines,
       IntConsumer ended)
       throws IOException {
+    List<String> given = new ArrayList<>(provision.jvmOptions());
+    // Before the role's own options, which win. A JVM replaces what begins with a per cent sign.
+    given.add(
+        "-XX:ErrorFile="
+            + crashFile(settings.stateDir(), role.instanceId(n))
+                .toString()
+                .replace("%", "%%")
+                .replace(".%%p.", ".%p."));
     List<String> command = new ArrayList<>(provision.before());
     command.addAll(provision.asUser());
     command.addAll(
         CommandLine.of(
             role.program(),
             java,
-            provision.jvmOptions(),
+            given,
             switch (role.program()) {
               case Program.Jar jar -> caches.find(jar);
               case Program.ClassPath _, Program.Command _ -> Optional.empty();
@@ -217,6 +226,16 @@ public final class Launcher {
   /** Returns what the kernel did to an instance for its limits, since its start. */
   public Optional<String> limitReached(RoleSpec role, int n) {
     return provisions.limitReached(role, role.instanceId(n));
+  }
+
+  /** Returns where a JVM that crashes writes why. */
+  public static Path crashFile(Path stateDir, String instanceId, long pid) {
+    return crashFile(stateDir, instanceId).resolveSibling(instanceId + "." + pid + ".hs_err");
+  }
+
+  /** Returns the same for a process that does not live yet: {@code %p} is its id. */
+  private static Path crashFile(Path stateDir, String instanceId) {
+    return stateDir.resolve("log").resolve(instanceId + ".%p.hs_err");
   }
 
   /** Reads what an instance would be started from now. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutputFile implements AutoCloseable {
   private static final String SUFFIX = ".out";
+  private static final int TAIL_BYTES = 128 * 1024;
 
   private final Path file;
   private final long maxBytes;
@@ -68,6 +70,27 @@ public final class OutputFile implements AutoCloseable {
       return found.isEmpty() ? 0 : found.getLast().number();
     } catch (IOException e) {
       return 0; // no directory yet
+    }
+  }
+
+  /** Returns the last lines of an incarnation, oldest first; none if they can't be read. */
+  public static List<String> tail(Path directory, String instanceId, long incarnation, int lines) {
+    Path newest = directory.resolve(instanceId + "-" + incarnation + SUFFIX);
+    List<String> tail = new ArrayList<>(tailOf(newest));
+    if (tail.size() < lines) {
+      tail.addAll(0, tailOf(newest.resolveSibling(newest.getFileName() + ".1")));
+    }
+    return List.copyOf(tail.subList(Math.max(0, tail.size() - lines), tail.size()));
+  }
+
+  private static List<String> tailOf(Path file) {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.seek(Math.max(0, in.length() - TAIL_BYTES));
+      byte[] bytes = new byte[(int) (in.length() - in.getFilePointer())];
+      in.readFully(bytes);
+      return new String(bytes, UTF_8).lines().toList();
+    } catch (IOException e) {
+      return List.of();
     }
   }
 
