@@ -42,13 +42,15 @@ final class Place extends Screen {
   }
 
   /**
-   * Asks the node for one answer.
+   * Asks the node for one answer, and says who asks.
    *
    * @throws Refused if the node does not do it
    * @throws IOException if no node answers
    */
   Map<String, Object> ask(String verb, Map<String, ?> arguments) throws IOException, Refused {
-    Map<String, Object> answer = node().ask(verb, arguments);
+    Map<String, Object> request = new HashMap<>(arguments);
+    request.put("by", System.getProperty("user.name", ""));
+    Map<String, Object> answer = node().ask(verb, request);
     if (answer.get("error") instanceof String error) {
       int code =
           answer.get("exit") instanceof Number number ? number.intValue() : Failures.TRY_AGAIN;

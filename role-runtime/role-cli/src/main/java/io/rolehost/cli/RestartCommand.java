@@ -32,6 +32,19 @@ final class RestartCommand implements Callable<Integer> {
         place,
         "restart",
         Map.of("target", target),
-        answer -> Following.each(answer, "restarting", id -> place.print("restarting " + id)));
+        answer -> {
+          Map<?, ?> counts =
+              answer.get("failures") instanceof Map<?, ?> counted ? counted : Map.of();
+          Following.each(
+              answer,
+              "restarting",
+              id ->
+                  place.print(
+                      "restarting "
+                          + id
+                          + (counts.containsKey(id)
+                              ? "; " + counts.get(id) + " unclean ends in a row are counted"
+                              : "")));
+        });
   }
 }

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       SystemdCommand.class,
       CompletionCommand.class,
+      VerifyJournalCommand.class,
       VersionCommand.class,
     })
 public final class RoleHostCommand implements Runnable {

@@ -46,6 +46,7 @@ final class RunningNode implements AutoCloseable {
             .directory(folder.toFile())
             .redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("ROLEHOST_"));
+    builder.environment().put("ROLEHOST_MANAGEMENT_PORT", "0"); // tests run beside each other
     builder.environment().putAll(variables);
     RunningNode node = new RunningNode(builder.start(), folder.resolve(".rolehost"));
     Thread.ofPlatform().daemon().name("node-output").start(node::read);

@@ -26,7 +26,10 @@ final class DeployVerbs {
         request,
         answer,
         course,
-        () -> Map.of("restarting", deployments.restart(text(request, "target"), course)));
+        () -> {
+          List<String> ids = deployments.restart(text(request, "target"), course);
+          return Map.of("restarting", ids, "failures", deployments.failures(ids));
+        });
   }
 
   void rollback(Map<String, Object> request, ControlServer.Answer answer) throws IOException {

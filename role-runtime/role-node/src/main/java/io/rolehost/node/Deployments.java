@@ -115,6 +115,17 @@ final class Deployments {
     return order.instances();
   }
 
+  /** Returns how many unclean ends in a row instances have, those that have none left out. */
+  Map<String, Object> failures(List<String> ids) {
+    Map<String, Object> failures = new LinkedHashMap<>();
+    for (Supervised instance : node.instances()) {
+      if (ids.contains(instance.id()) && instance.life().failures() > 0) {
+        failures.put(instance.id(), instance.life().failures());
+      }
+    }
+    return failures;
+  }
+
   /**
    * Returns what a deploy would do.
    *

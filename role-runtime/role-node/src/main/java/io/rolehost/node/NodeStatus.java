@@ -78,17 +78,6 @@ final class NodeStatus {
     return Map.of("lives", lives);
   }
 
-  /** Returns how many unclean ends in a row some instances have, those that have none left out. */
-  Map<String, Object> failures(List<String> ids) {
-    Map<String, Object> failures = new LinkedHashMap<>();
-    for (Supervised instance : node.instances()) {
-      if (ids.contains(instance.id()) && instance.life().failures() > 0) {
-        failures.put(instance.id(), instance.life().failures());
-      }
-    }
-    return failures;
-  }
-
   private static Map<String, Object> lastEnd(Supervised instance, End end) {
     return Map.of(
         "incarnation", end.incarnation(),
