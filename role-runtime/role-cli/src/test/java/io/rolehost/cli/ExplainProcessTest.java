@@ -255,7 +255,7 @@ class ExplainProcessTest {
     awaitEnd("refuse_IN_0", 75);
     int mark = node.mark();
     assertEquals(
-        "restarting refuse_IN_0; the count stands at 1 unclean ends in a row\n",
+        "restarting refuse_IN_0; 1 unclean ends in a row are counted\n",
         node.verb("restart", "refuse_IN_0").out());
     var _ = node.await(mark, "refuse_IN_0 ended with 75 .*failure 2 in a row");
     String table = node.verb("explain", "refuse_IN_0").out();

@@ -2,6 +2,8 @@ package io.rolehost.cli;
 
 import io.rolehost.api.Role;
 import io.rolehost.api.RoleContext;
+import io.rolehost.api.WebRole;
+import io.rolehost.api.http.HttpResponse;
 
 /** A role that comes to harm in the way that the variable {@code HARM} names. */
 public final class Injured implements Role {
@@ -31,11 +33,16 @@ public final class Injured implements Role {
     }
   }
 
-  /** The same with endpoints. */
-  public static final class Web implements io.rolehost.api.WebRole {
+  /** Listens where its settings say. */
+  public static final class Web implements WebRole {
 
     /** For the role host. */
     public Web() {}
+
+    @Override
+    public void onApplicationStart(RoleContext context) {
+      context.endpoint("http").serve(_ -> HttpResponse.text(200, "well"));
+    }
   }
 
   private static String harm() {

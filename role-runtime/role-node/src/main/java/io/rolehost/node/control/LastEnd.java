@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a role host wrote down about its own end: the last line of its journal.
+ * What a role host wrote down about its own end: the last {@code end} of its journal, unless there
+ * was another start.
  *
  * @param reason the stop reason
  * @param code the exit code
@@ -24,24 +25,35 @@ public record LastEnd(Instant at, String reason, int code, String text, String i
   private static final int TAIL_BYTES = 128 * 1024;
   private static final int UNKNOWN = -1;
 
-  /** Reads it; empty if the last line tells of no end, or can't be read. */
+  /** Reads it; empty if there is none, or it can't be read. */
   public static Optional<LastEnd> read(Path stateDir, String instanceId) {
     try {
-      Map<String, Object> entry =
-          Json.read(lastLine(stateDir.resolve("journal").resolve(instanceId + ".jsonl")));
-      if (!"end".equals(entry.get("type")) || !(entry.get("detail") instanceof Map<?, ?> detail)) {
-        return Optional.empty();
+      List<String> lines = lastLines(stateDir.resolve("journal").resolve(instanceId + ".jsonl"));
+      for (String line : lines.reversed()) {
+        if (line.contains("\"type\":\"start\"")) {
+          return Optional.empty();
+        }
+        if (line.contains("\"type\":\"end\"")) {
+          return of(Json.read(line));
+        }
       }
-      return Optional.of(
-          new LastEnd(
-              time(String.valueOf(entry.get("at"))),
-              text(detail, "reason"),
-              detail.get("code") instanceof Number code ? code.intValue() : UNKNOWN,
-              text(detail, "text"),
-              text(detail, "incident")));
+      return Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<LastEnd> of(Map<String, Object> entry) {
+    if (!(entry.get("detail") instanceof Map<?, ?> detail)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new LastEnd(
+            time(String.valueOf(entry.get("at"))),
+            text(detail, "reason"),
+            detail.get("code") instanceof Number code ? code.intValue() : UNKNOWN,
+            text(detail, "text"),
+            text(detail, "incident")));
   }
 
   /**
@@ -64,13 +76,12 @@ public record LastEnd(Instant at, String reason, int code, String text, String i
     return values.get(key) instanceof String text ? text : "";
   }
 
-  private static String lastLine(Path file) throws IOException {
+  private static List<String> lastLines(Path file) throws IOException {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
       in.seek(Math.max(0, in.length() - TAIL_BYTES));
       byte[] bytes = new byte[(int) (in.length() - in.getFilePointer())];
       in.readFully(bytes);
-      List<String> lines = new String(bytes, UTF_8).lines().toList();
-      return lines.isEmpty() ? "" : lines.getLast();
+      return new String(bytes, UTF_8).lines().toList();
     }
   }
 }

@@ -19,9 +19,10 @@ class LastEndTest {
     "end, RUN_RETURNED, 0, true",
     "end, RUN_RETURNED, 87, false",
     "end, SIGNAL, 0, false",
-    "transition, RUN_RETURNED, 0, false"
+    "transition, RUN_RETURNED, 0, true",
+    "start, RUN_RETURNED, 0, false"
   })
-  void isByOnReturn_isSaidByTheLastLineOfTheJournal(
+  void isByOnReturn_isSaidByTheLastEndOfTheJournal(
       String type, String reason, int code, boolean expected) throws IOException {
     Path journal = Files.createDirectory(stateDir.resolve("journal"));
     Files.writeString(

@@ -101,7 +101,7 @@ final class ReplayTest {
       throws IOException {
     for (int node = 0; node < 3; node++) {
       try (NodeJournal journal = open()) {
-        InstanceLife live = history(journal, 500, seed + 100 * node);
+        InstanceLife live = history(journal, 500, seed + 100L * node);
 
         Replay replay = replay(OptionalLong.of(journal.recorded().sequence()));
         assertEquals(List.of(), replay.result().problems());
