@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -186,17 +189,17 @@ class ExplainProcessTest {
 
   /** Waits for the folder that the last end of an instance names. */
   private static Path incident(String instance) throws Exception {
-    List<?> ends = (List<?>) node.instance(instance).get("ends");
+    List<?> ends = (List<?>) Objects.requireNonNull(node.instance(instance).get("ends"));
     String name = String.valueOf(((Map<?, ?>) ends.getFirst()).get("incident"));
     Path folder = ExplainProcessTest.folder.resolve(".rolehost/incidents").resolve(name);
     Path last = folder.resolve(instance.startsWith("segv") ? "hs_err.txt" : "events.jsonl");
     var found =
-        java.util.concurrent.CompletableFuture.runAsync(() -> {
+        CompletableFuture.runAsync(() -> {
           while (!Files.exists(last)) {
             Thread.onSpinWait();
           }
         });
-    found.get(30, java.util.concurrent.TimeUnit.SECONDS);
+    found.get(30, TimeUnit.SECONDS);
     return folder;
   }
 
@@ -209,7 +212,7 @@ class ExplainProcessTest {
     assertEquals("throw_IN_0.node", exit.get("instance"));
     assertEquals(70, exit.get("code"));
     assertEquals("RUN_FAILED", exit.get("reason"));
-    Map<?, ?> facts = (Map<?, ?>) exit.get("facts");
+    Map<?, ?> facts = (Map<?, ?>) Objects.requireNonNull(exit.get("facts"));
     assertTrue(Files.isDirectory(Path.of(String.valueOf(facts.get("hostIncident")))), exit + "");
     assertTrue(Files.readString(incident.resolve("log.txt")).contains("the disk is on fire"));
     assertTrue(
