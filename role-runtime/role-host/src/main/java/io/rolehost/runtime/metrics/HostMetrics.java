@@ -55,7 +55,16 @@ public final class HostMetrics {
   private final Set<String> gauges = ConcurrentHashMap.newKeySet();
   private @Nullable PrometheusText text;
 
-  /** Registers the host's own. */
+  /** Registers the host's own in a registry of its own. */
+  public HostMetrics(HostFigures figures) {
+    this(figures, new MetricRegistry());
+  }
+
+  /**
+   * Registers the host's own.
+   *
+   * @param registry may be known to a role already
+   */
   public HostMetrics(HostFigures figures, MetricRegistry registry) {
     this(figures, registry, GAUGE_PATIENCE);
   }

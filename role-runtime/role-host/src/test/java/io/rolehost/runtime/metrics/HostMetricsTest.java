@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 final class HostMetricsTest {
 
-  private final HostMetrics metrics = new HostMetrics(new Fixed(), new MetricRegistry());
+  private final HostMetrics metrics = new HostMetrics(new Fixed());
 
   @Test
   void prometheus_ofTheHost_hasEveryFigureWithItsLabels() {
