@@ -108,6 +108,9 @@ class DeployProcessTest {
       assertEquals(first, releases(node));
       assertEquals(0, node.verb("restart", "web_IN_0", "--wait").code());
       assertEquals(first, releases(node), "the build that was taken back does not come again");
+      Files.delete(folder.resolve("web.jar"));
+      assertEquals(0, node.verb("restart", "web_IN_0", "--wait").code());
+      assertEquals(first, releases(node), "the copy is all that a restart needs");
     }
   }
 

@@ -8,6 +8,7 @@ import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.Solution;
 import io.rolehost.node.solution.SolutionProblems;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,7 +103,7 @@ final class Deployments {
       throw new Refused(USAGE, unknown(target));
     }
     RoleSpec role = chosen.getFirst().release().declared();
-    Release newest = copied(() -> releases.newest(role), role);
+    Release newest = newestOr(chosen.getFirst().release(), course);
     Order order =
         new Order(
             "the restart of " + target,
@@ -365,6 +366,22 @@ final class Deployments {
     } catch (SolutionProblems problems) {
       throw new Refused(CONFIGURATION, problems.getMessage() + "\nNothing was changed.");
     }
+  }
+
+  /** A restart needs no jar beside the copy that there is. */
+  private Release newestOr(Release current, Course course) throws Refused {
+    RoleSpec role = current.declared();
+    return copied(
+        () -> {
+          try {
+            return releases.newest(role);
+          } catch (NoSuchFileException gone) {
+            course.tell(
+                "! " + gone.getMessage() + " is not there any more, so it stays with its release");
+            return current;
+          }
+        },
+        role);
   }
 
   /** Something that copies a jar. */

@@ -60,7 +60,8 @@ class RolloutSimulationTest {
     List<Wave.Member> members = new ArrayList<>();
     for (int n = 0; n < instances; n++) {
       Sim sim = new Sim();
-      sim.kind = random.nextInt(8) == 0 ? AT_FIRST.get(random.nextInt(AT_FIRST.size())) : Kind.READY;
+      sim.kind =
+          random.nextInt(8) == 0 ? AT_FIRST.get(random.nextInt(AT_FIRST.size())) : Kind.READY;
       sim.next = sim.kind == Kind.READY ? crashAt() : later(60);
       fleet.put("web_IN_" + n, sim);
       members.add(new Wave.Member("web_IN_" + n, n, sim.kind != Kind.READY));
