@@ -254,8 +254,8 @@ public final class UnitWriter {
     if (plan.user().equals(Optional.of("root"))) {
       section(
           "# What it needs to run its roles as other users, and to end them.",
-          "CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_KILL CAP_CHOWN CAP_DAC_OVERRIDE"
-              + " CAP_SYS_PTRACE");
+          "CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_KILL CAP_CHOWN CAP_FOWNER"
+              + " CAP_DAC_OVERRIDE CAP_SYS_PTRACE");
     } else {
       section("ProtectProc=invisible", "CapabilityBoundingSet=", "AmbientCapabilities=");
     }

@@ -100,11 +100,12 @@ public final class ControlServer implements AutoCloseable {
     try (connection;
         InputStream in = Channels.newInputStream(connection);
         OutputStream out = Channels.newOutputStream(connection)) {
+      // Read first: who is refused while still writing hears of a broken pipe, and not why.
+      String line = readLine(in);
       if (!isOurs(connection)) {
         write(out, Map.of("error", "only the user of the node and root may ask"));
         return;
       }
-      String line = readLine(in);
       if (!line.isEmpty()) {
         verbs.answer(Json.read(line), object -> write(out, object));
       }
@@ -129,13 +130,14 @@ public final class ControlServer implements AutoCloseable {
     return line.toString();
   }
 
-  private static boolean isOurs(SocketChannel connection) throws IOException {
+  private boolean isOurs(SocketChannel connection) throws IOException {
     if (!connection.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
       return true; // the permissions of the socket have to do
     }
     UnixDomainPrincipal peer = connection.getOption(ExtendedSocketOptions.SO_PEERCRED);
     String user = peer.user().getName();
-    return user.equals(System.getProperty("user.name")) || user.equals("root");
+    // The socket was made by this process. Java's user.name is "?" for a user without an entry.
+    return user.equals(Files.getOwner(address.getPath()).getName()) || user.equals("root");
   }
 
   private static void write(OutputStream out, Map<String, ?> object) throws IOException {

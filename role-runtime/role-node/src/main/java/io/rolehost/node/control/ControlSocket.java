@@ -17,6 +17,8 @@ final class ControlSocket {
   // sun_path has 108 bytes on Linux and 104 on macOS, with the final zero.
   private static final int MAX_PATH_BYTES = 100;
 
+  private static final Path SELF = Path.of("/proc/self");
+
   private ControlSocket() {}
 
   static UnixDomainSocketAddress of(Path stateDir) {
@@ -40,8 +42,16 @@ final class ControlSocket {
     }
   }
 
+  /**
+   * Returns who this process is, as owners of files are called. Java's own {@code user.name} is a
+   * question mark where the user has no entry, as one that systemd made up.
+   */
   private static String me() {
-    return System.getProperty("user.name", "user");
+    try {
+      return Files.getOwner(SELF).getName();
+    } catch (IOException | UnsupportedOperationException notLinux) {
+      return System.getProperty("user.name", "user");
+    }
   }
 
   /**
