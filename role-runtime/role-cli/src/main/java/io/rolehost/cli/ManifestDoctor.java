@@ -51,7 +51,7 @@ final class ManifestDoctor {
       Map<String, String> environment = new HashMap<>(unit.environment());
       environment.put("NOTIFY_SOCKET", "/run/systemd/notify");
       Optional<Path> solution = start.solution();
-      if (solution.isPresent() && jar == null && Files.isRegularFile(solution.get())) {
+      if (solution.isPresent() && jar == null) {
         return node(solution.get(), limits, environment, start.workingDirectory());
       }
       Optional<Path> role = jar == null ? start.jar() : Optional.of(jar.toAbsolutePath());

@@ -42,7 +42,8 @@ final class VerifyJournalCommand implements Callable<Integer> {
     boolean whole = all.stream().allMatch(JournalCheck.Checked::isWhole);
     if (json) {
       place.printJson(
-          Map.of("whole", whole, "journals", all.stream().map(VerifyJournalCommand::values).toList()));
+          Map.of(
+              "whole", whole, "journals", all.stream().map(VerifyJournalCommand::values).toList()));
     } else {
       all.forEach(this::print);
     }
@@ -61,8 +62,7 @@ final class VerifyJournalCommand implements Callable<Integer> {
             && values.get("life") instanceof Map<?, ?> life) {
           Map<String, Object> copy = new HashMap<>();
           life.forEach((key, value) -> copy.put(String.valueOf(key), value));
-          lives.put(
-              String.valueOf(instance), new NodeJournal.Recorded(sequence.longValue(), copy));
+          lives.put(String.valueOf(instance), new NodeJournal.Recorded(sequence.longValue(), copy));
         }
       });
     }
@@ -101,8 +101,7 @@ final class VerifyJournalCommand implements Callable<Integer> {
     checked.lifeIsLive().ifPresent(same -> values.put("lifeIsLive", same));
     List<Map<String, Object>> problems = new ArrayList<>();
     for (Replay.Problem problem : checked.result().problems()) {
-      problems.add(
-          Map.of("file", problem.file(), "line", problem.line(), "text", problem.text()));
+      problems.add(Map.of("file", problem.file(), "line", problem.line(), "text", problem.text()));
     }
     values.put("problems", problems);
     values.put("notes", checked.result().notes());

@@ -113,8 +113,7 @@ class ExplainProcessTest {
   private static void signal(String name, String instance) throws Exception {
     var _ = node.await(0, instance + " ready ");
     long pid = node.child(instance).pid();
-    assertEquals(
-        0, new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor());
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor());
   }
 
   @Test
@@ -181,8 +180,7 @@ class ExplainProcessTest {
     signal("SEGV", "segv_IN_0");
     awaitEnd("segv_IN_0", 134);
     assertFirstLine(
-        "segv_IN_0",
-        "segv_IN_0 is .*start #1 ended with 134 \\(the JVM crashed: SIGSEGV .*\\) .*");
+        "segv_IN_0", "segv_IN_0 is .*start #1 ended with 134 \\(the JVM crashed: SIGSEGV .*\\) .*");
     Path incident = incident("segv_IN_0");
     assertTrue(Files.readString(incident.resolve("hs_err.txt")).contains("SIGSEGV"));
   }
@@ -241,8 +239,7 @@ class ExplainProcessTest {
     assertEquals(0, events("config_IN_0", "attempt-failed").size());
   }
 
-  private static List<Map<String, Object>> events(String instance, String type)
-      throws IOException {
+  private static List<Map<String, Object>> events(String instance, String type) throws IOException {
     List<Map<String, Object>> found = new ArrayList<>();
     for (String line : node.verb("events", "--json").out().lines().toList()) {
       Map<String, Object> event = Json.read(line);

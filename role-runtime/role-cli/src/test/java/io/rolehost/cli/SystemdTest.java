@@ -113,6 +113,15 @@ final class SystemdTest {
   }
 
   @Test
+  void unitOfANode_whoseSolutionIsGone_isNoneThatCanBeProved() throws Exception {
+    assertEquals(0, systemd("--node", "--name", "photos", "--output", folder.toString()).code());
+    Files.delete(folder.resolve("solution.conf"));
+    Said said = Said.by("doctor", "--unit", folder.resolve("photos.service").toString());
+    assertEquals(78, said.code(), said.out());
+    assertTrue(said.err().contains("There is no solution"), said.err());
+  }
+
+  @Test
   void roleThatTheNodeWouldKillTooEarly_isRefusedWithTheNumbers() throws Exception {
     solution("stop-grace = 10s");
     Said said = systemd("--node");

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * What a node saw of the incarnations of one instance, for the verdict of a crash loop: read from
- * the journal that it keeps of the instance, so that a node that is killed and started again goes on
- * counting. Used by the node's thread alone.
+ * the journal that it keeps of the instance, so that a node that is killed and started again goes
+ * on counting. Used by the node's thread alone.
  */
 final class CrashHistory {
   private final NodeSettings.AutoFreeze settings;

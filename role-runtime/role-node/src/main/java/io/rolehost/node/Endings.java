@@ -84,12 +84,7 @@ final class Endings implements AutoCloseable {
    * @param limit whether the kernel killed it for the limit of its memory
    */
   Ending of(
-      Supervised instance,
-      long incarnation,
-      int code,
-      Duration lived,
-      boolean limit,
-      Instant now) {
+      Supervised instance, long incarnation, int code, Duration lived, boolean limit, Instant now) {
     Optional<LastEnd> said = said(instance, code);
     boolean asked = instance.life().state() instanceof InstanceState.Stopping;
     Optional<Path> crashFile =
@@ -189,8 +184,8 @@ final class Endings implements AutoCloseable {
   private Optional<LastEnd> said(Supervised instance, int code) {
     return instance.rules().roleHost()
         ? LastEnd.read(stateDir, instance.id())
-            .filter(end ->
-                end.code() == code && !end.at().isBefore(instance.startedAt().minus(BLUR)))
+            .filter(
+                end -> end.code() == code && !end.at().isBefore(instance.startedAt().minus(BLUR)))
         : Optional.empty();
   }
 
@@ -214,9 +209,7 @@ final class Endings implements AutoCloseable {
 
   /** Writes the incident of an end, if it is to leave one, soon and on another thread. */
   void leave(Ending ending, List<JournalEntry> events) {
-    ending
-        .incident()
-        .ifPresent(fatal -> writer.execute(() -> write(fatal, List.copyOf(events))));
+    ending.incident().ifPresent(fatal -> writer.execute(() -> write(fatal, List.copyOf(events))));
   }
 
   private void write(Fatal fatal, List<JournalEntry> events) {

@@ -72,8 +72,7 @@ final class NodeStatus {
     Map<String, Object> lives = new LinkedHashMap<>();
     for (Supervised instance : node.instances()) {
       NodeJournal.Recorded recorded = instance.journal().recorded();
-      lives.put(
-          instance.id(), Map.of("sequence", recorded.sequence(), "life", recorded.life()));
+      lives.put(instance.id(), Map.of("sequence", recorded.sequence(), "life", recorded.life()));
     }
     return Map.of("lives", lives);
   }

@@ -72,14 +72,11 @@ final class Records implements AutoCloseable {
   }
 
   /** Takes note of a step, unless nothing came of it. */
-  void stepped(
-      Supervised instance, NodeJournal.Taken taken, List<Effect> effects, String from) {
+  void stepped(Supervised instance, NodeJournal.Taken taken, List<Effect> effects, String from) {
     if (taken.after().equals(taken.before()) && effects.isEmpty()) {
       if (!from.equals(instance.stateName())) {
         JournalEntry entry =
-            instance
-                .journal()
-                .reported(taken.after().incarnation(), from, instance.stateName());
+            instance.journal().reported(taken.after().incarnation(), from, instance.stateName());
         events.add(entry, instance, Map.of());
       }
       return;
@@ -102,9 +99,7 @@ final class Records implements AutoCloseable {
       String cause,
       Map<String, Object> facts) {
     JournalEntry entry =
-        instance
-            .journal()
-            .step(taken, instance.rules(), from, instance.stateName(), cause, facts);
+        instance.journal().step(taken, instance.rules(), from, instance.stateName(), cause, facts);
     if (!from.equals(instance.stateName()) || !cause.isEmpty() || !facts.isEmpty()) {
       events.add(entry, instance, facts);
     }

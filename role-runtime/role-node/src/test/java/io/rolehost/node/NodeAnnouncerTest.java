@@ -2,8 +2,8 @@ package io.rolehost.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.rolehost.node.journal.NodeJournal;
 import io.rolehost.node.Supervised.Reported;
+import io.rolehost.node.journal.NodeJournal;
 import io.rolehost.node.machine.InstanceLife;
 import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.machine.InstanceState.Then;

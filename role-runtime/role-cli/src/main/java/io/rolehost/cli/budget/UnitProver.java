@@ -27,7 +27,17 @@ final class UnitProver {
 
   List<Proof> prove() {
     boolean job = unit.type().equals("oneshot");
-    if (!job) {
+    if (job) {
+      unit.start()
+          .ifPresent(limit ->
+              proofs.add(
+                  Proof.warn(
+                      "run",
+                      "TimeoutStartSec="
+                          + TimeSpan.seconds(limit)
+                          + " is for the whole run of Type=oneshot, which is killed then",
+                      "Set TimeoutStartSec=infinity, unless that is meant")));
+    } else {
       type();
       proofs.add(
           Proof.fits(

@@ -121,6 +121,24 @@ final class BudgetProverTest {
         Arguments.of("KillMode=mixed", "KillMode=none", "kill mode", "none"));
   }
 
+  @Test
+  void job_whoseRunIsLimited_isWarnedOf() {
+    String job =
+        """
+        [Service]
+        Type=oneshot
+        ExecStart=/usr/bin/java -jar /opt/report.jar
+        TimeoutStartSec=1h
+        TimeoutStopSec=3min
+        KillMode=mixed
+        """;
+    List<Proof> proofs = unit(UNDER_SYSTEMD, job);
+    assertTrue(Proof.all(proofs), proofs.toString());
+    assertEquals(
+        List.of("TimeoutStartSec=3600 is for the whole run of Type=oneshot, which is killed then"),
+        proofs.stream().filter(proof -> proof.verdict() == Verdict.WARN).map(Proof::says).toList());
+  }
+
   @ParameterizedTest
   @MethodSource("brokenUnits")
   void brokenUnit_isRejectedWithTheNumbers(String line, String by, String check, String numbers) {

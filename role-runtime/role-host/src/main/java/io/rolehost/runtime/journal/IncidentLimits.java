@@ -62,8 +62,7 @@ record IncidentLimits(int folders, int alike, long bytes, Duration age) {
       total += folder.bytes;
       boolean tooOld = timeOf(folder.name).orElseThrow().isBefore(now.minus(age));
       boolean tooMany =
-          !folder.fingerprint.isEmpty()
-              && seen.merge(folder.fingerprint, 1, Integer::sum) > alike;
+          !folder.fingerprint.isEmpty() && seen.merge(folder.fingerprint, 1, Integer::sum) > alike;
       if (i > 0 && (i >= this.folders || tooMany || total > bytes || tooOld)) {
         surplus.add(folder.name);
       }

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  * Writes a folder for an abnormal end: {@code
  * <state-dir>/incidents/<time>-<instance>-<incarnation>} with {@code exit.json}, {@code
  * fingerprint}, {@code events.jsonl}, {@code log.txt} and {@code threads.json}. The 100 newest
- * folders are kept, five of each fingerprint, at most 30 days and 50 MB of them. A node writes
- * its own beside those of the role hosts, as {@code <instance>.node}.
+ * folders are kept, five of each fingerprint, at most 30 days and 50 MB of them. A node writes its
+ * own beside those of the role hosts, as {@code <instance>.node}.
  */
 public final class Incidents {
 
@@ -126,8 +126,7 @@ public final class Incidents {
       for (Path folder : children(incidents)) {
         if (Files.isDirectory(folder)) {
           folders.add(
-              new Folder(
-                  String.valueOf(folder.getFileName()), fingerprint(folder), bytes(folder)));
+              new Folder(String.valueOf(folder.getFileName()), fingerprint(folder), bytes(folder)));
         }
       }
       for (String name : limits.surplus(folders, now)) {

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * files of at most 4 MiB, none of which begins more than 30 days before its end.
  *
  * <p>A node keeps one of each instance too, {@code <instance>.node.jsonl}: over all incarnations
- * without being opened anew, in three files of at most 1 MiB, each line tied to the one before by
- * a hash.
+ * without being opened anew, in three files of at most 1 MiB, each line tied to the one before by a
+ * hash.
  *
  * <p>Thread-safe. A disk that is full or read-only never stops a role: entries are kept in memory,
  * {@link #problem} says so, and what the memory still holds is written when the disk is back.
- * Entries are not forced to the disk, apart from a host's {@code end}: they outlive the process, and
- * those of the last moment may not outlive the machine.
+ * Entries are not forced to the disk, apart from a host's {@code end}: they outlive the process,
+ * and those of the last moment may not outlive the machine.
  */
 public final class Journal implements AutoCloseable {
 

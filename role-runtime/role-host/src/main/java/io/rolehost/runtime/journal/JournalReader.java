@@ -138,7 +138,8 @@ public final class JournalReader {
     if (before.isEmpty() && !first) {
       return Link.FIRST;
     }
-    String expected = JournalLine.chain(first ? "" : before.orElse(""), JournalLine.withoutChain(line));
+    String expected =
+        JournalLine.chain(first ? "" : before.orElse(""), JournalLine.withoutChain(line));
     return expected.equals(own.get()) ? Link.WHOLE : Link.BROKEN;
   }
 

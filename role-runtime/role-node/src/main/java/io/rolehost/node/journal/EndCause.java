@@ -55,7 +55,9 @@ public final class EndCause {
   public static String of(Seen seen) {
     String cause = cause(seen);
     String whole =
-        seen.askedBy().isEmpty() || seen.killed() ? cause : cause + ", as asked by " + seen.askedBy();
+        seen.askedBy().isEmpty() || seen.killed()
+            ? cause
+            : cause + ", as asked by " + seen.askedBy();
     return whole.length() <= MOST_CHARACTERS ? whole : whole.substring(0, MOST_CHARACTERS) + "…";
   }
 

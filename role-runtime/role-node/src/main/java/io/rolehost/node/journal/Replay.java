@@ -95,7 +95,9 @@ public final class Replay {
     }
     JournalEntry entry = line.entry().get();
     if (ofNode && line.link() != Link.WHOLE && line.link() != Link.FIRST) {
-      problem(line, "the hash is not that of this line behind the one before: changed, or a line is missing");
+      problem(
+          line,
+          "the hash is not that of this line behind the one before: changed, or a line is missing");
     }
     order(line, entry);
     before = entry;
@@ -118,8 +120,7 @@ public final class Replay {
       return;
     }
     if (entry.sequence() <= last.sequence()) {
-      problem(
-          line, "expected an entry after " + last.sequence() + ", found " + entry.sequence());
+      problem(line, "expected an entry after " + last.sequence() + ", found " + entry.sequence());
     } else if (entry.sequence() > last.sequence() + 1) {
       String gap = "entries " + (last.sequence() + 1) + " to " + (entry.sequence() - 1);
       if (line.link() == Link.WHOLE) {
@@ -130,9 +131,7 @@ public final class Replay {
       }
     }
     if (!ofNode && entry.incarnation() < last.incarnation()) {
-      problem(
-          line,
-          "start #" + entry.incarnation() + " comes behind start #" + last.incarnation());
+      problem(line, "start #" + entry.incarnation() + " comes behind start #" + last.incarnation());
     }
   }
 
@@ -159,8 +158,10 @@ public final class Replay {
     if (was != null && begins.incarnation() < was.incarnation()) {
       problem(
           line,
-          "a node begins behind start #" + begins.incarnation()
-              + ", though there was a start #" + was.incarnation());
+          "a node begins behind start #"
+              + begins.incarnation()
+              + ", though there was a start #"
+              + was.incarnation());
     }
     life = begins;
   }
@@ -179,8 +180,14 @@ public final class Replay {
       if (!expected.equals(recorded)) {
         problem(
             line,
-            "by " + event + " in " + was.state() + " the table leads to " + expected
-                + ", found " + recorded);
+            "by "
+                + event
+                + " in "
+                + was.state()
+                + " the table leads to "
+                + expected
+                + ", found "
+                + recorded);
       }
     }
     life = recorded;
@@ -198,7 +205,11 @@ public final class Replay {
       if (same && last != null && !last.to().equals(entry.from())) {
         problem(
             line,
-            "expected a step from " + last.to() + ", found one from " + entry.from() + " to "
+            "expected a step from "
+                + last.to()
+                + ", found one from "
+                + entry.from()
+                + " to "
                 + entry.to());
       }
       stateBefore = entry;
@@ -246,5 +257,4 @@ public final class Replay {
     return RecordValues.to(InstanceLife.class, one)
         .equals(RecordValues.to(InstanceLife.class, other));
   }
-
 }

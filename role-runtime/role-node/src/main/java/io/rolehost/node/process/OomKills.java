@@ -33,7 +33,10 @@ public final class OomKills {
           return mount.resolve(parts.get(2).substring(1)).resolve("memory.events");
         }
         if (parts.size() == 3 && parts.get(1).equals("memory")) {
-          return mount.resolve("memory").resolve(parts.get(2).substring(1)).resolve("memory.oom_control");
+          return mount
+              .resolve("memory")
+              .resolve(parts.get(2).substring(1))
+              .resolve("memory.oom_control");
         }
       }
     } catch (IOException | IndexOutOfBoundsException e) {

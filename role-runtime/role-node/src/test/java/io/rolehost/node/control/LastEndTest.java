@@ -33,16 +33,19 @@ class LastEndTest {
         """
             .formatted(type, reason, code));
 
-    assertEquals(expected, LastEnd.read(stateDir, "web_IN_0").map(LastEnd::isByOnReturn).orElse(false));
+    assertEquals(
+        expected, LastEnd.read(stateDir, "web_IN_0").map(LastEnd::isByOnReturn).orElse(false));
   }
 
   @Test
   void isByOnReturn_withoutAReadableJournal_isFalse() throws IOException {
-    assertEquals(false, LastEnd.read(stateDir, "web_IN_0").map(LastEnd::isByOnReturn).orElse(false));
+    assertEquals(
+        false, LastEnd.read(stateDir, "web_IN_0").map(LastEnd::isByOnReturn).orElse(false));
 
     Path journal = Files.createDirectory(stateDir.resolve("journal"));
     Files.writeString(journal.resolve("web_IN_0.jsonl"), "{\"type\":\"end\",\"det");
 
-    assertEquals(false, LastEnd.read(stateDir, "web_IN_0").map(LastEnd::isByOnReturn).orElse(false));
+    assertEquals(
+        false, LastEnd.read(stateDir, "web_IN_0").map(LastEnd::isByOnReturn).orElse(false));
   }
 }

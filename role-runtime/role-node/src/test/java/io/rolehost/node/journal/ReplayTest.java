@@ -190,10 +190,7 @@ final class ReplayTest {
     assertEquals(List.of(), torn.problems());
     assertEquals(
         List.of(
-            file()
-                + ":"
-                + (whole + 1)
-                + " is torn, and is cut when the journal is next opened"),
+            file() + ":" + (whole + 1) + " is torn, and is cut when the journal is next opened"),
         torn.notes());
     try (NodeJournal journal = open()) {
       var _ = history(journal, 50, 10);
