@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.rolehost.api.Instance;
 import io.rolehost.api.RoleContext;
+import io.rolehost.api.Side;
 import io.rolehost.api.Task;
 import io.rolehost.api.TaskSupervisor;
 import java.lang.reflect.InvocationHandler;
@@ -39,6 +40,7 @@ class PhotoWorkerTest {
             switch (method.getName()) {
               case "config" -> config;
               case "instance" -> new Instance("test", "photo-worker", "photo-worker_IN_0", 1);
+              case "side" -> Side.ALONE;
               case "tasks" -> fake(TaskSupervisor.class, supervisor);
               case "healthCheck" -> {
                 noted.add("health: " + arguments[0]);
