@@ -1,9 +1,13 @@
 package io.rolehost.cli;
 
 import io.rolehost.cli.budget.Proof;
+import io.rolehost.node.solution.SolutionProblems;
+import io.rolehost.node.solution.SolutionReader;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
 import io.rolehost.runtime.process.SystemTime;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,9 +73,13 @@ final class DoctorCommand implements Callable<Integer> {
     Path solution =
         UpCommand.choose(file, surroundings.workingDirectory(), ""); // not the samples unasked
     List<Finding> findings =
-        Diagnosis.of(
-            Examination.of(
-                solution, file != null, place.stateDir(), surroundings, new SystemTime()));
+        new ArrayList<>(
+            Diagnosis.of(
+                Examination.of(
+                    solution, file != null, place.stateDir(), surroundings, new SystemTime())));
+    if (Files.exists(solution)) {
+      findings.addAll(ofSolution(solution, surroundings));
+    }
     int code = Diagnosis.exitCode(findings);
     if (json) {
       place.printJson(
@@ -80,6 +88,18 @@ final class DoctorCommand implements Callable<Integer> {
       findings.forEach(finding -> place.print(finding.line()));
     }
     return code;
+  }
+
+  /** What is wrong with the solution itself is told already. */
+  private static List<Finding> ofSolution(Path solution, Surroundings surroundings) {
+    try {
+      return SolutionFacts.of(
+              SolutionReader.read(solution, surroundings),
+              surroundings.environment().getOrDefault("PATH", ""))
+          .findings();
+    } catch (SolutionProblems told) {
+      return List.of();
+    }
   }
 
   private int print(ManifestDoctor.Answer answer) {

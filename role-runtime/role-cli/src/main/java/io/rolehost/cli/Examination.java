@@ -207,6 +207,13 @@ final class Examination {
               texts.put(endpoint.toLowerCase(Locale.ROOT), value);
             }
           });
+      role.endpoints().forEach((endpoint, given) -> texts.remove(endpoint));
+      role.endpoints()
+          .forEach((endpoint, given) -> {
+            for (int n = 0; n < role.instances() && given.port() > 0; n++) {
+              wanted.putIfAbsent(given.portOf(n), role.name());
+            }
+          });
       for (String text : texts.values()) {
         if (text.matches("[1-9][0-9]{0,4}")) {
           wanted.putIfAbsent(Integer.parseInt(text), role.name());

@@ -279,7 +279,7 @@ final class SolutionProcessTest {
 
   @Test
   void settings_ofARoleHost_reachItAndChangeLive() throws Exception {
-    Path file = folder.resolve(".rolehost/settings/a.conf");
+    Path file = folder.resolve(".rolehost/settings/a_IN_0.conf");
     int port = freePort();
     String text =
         """
@@ -302,7 +302,7 @@ final class SolutionProcessTest {
           SolutionReader.read(changed, new Surroundings(Map.of(), Map.of(), folder, false, 1))
               .roles()
               .getFirst();
-      node.launcher().writeSettings(role);
+      node.launcher().writeSettings(role, 0);
       node.awaitLine("now welcome");
     }
   }

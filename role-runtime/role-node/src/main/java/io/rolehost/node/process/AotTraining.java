@@ -208,7 +208,7 @@ public final class AotTraining implements AutoCloseable {
     List<String> words = new ArrayList<>(List.of("nice", "-n", "19"));
     List<String> given =
         SettingsFile.isNeeded(role)
-            ? List.of(SettingsFile.option(SettingsFile.of(settings.stateDir(), role)))
+            ? List.of(SettingsFile.option(SettingsFile.of(settings.stateDir(), role, 0)))
             : List.of();
     for (String word : CommandLine.of(jar, java, given, Optional.empty())) {
       if (word.equals("-jar")) { // behind the role's own options, which would win otherwise

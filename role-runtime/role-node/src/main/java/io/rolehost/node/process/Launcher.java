@@ -209,13 +209,18 @@ public final class Launcher {
   }
 
   /**
-   * Writes the settings that a solution gives a role host. The running instances see a change at
-   * once, and answer as they do to any change of their configuration.
+   * Writes the settings that a solution gives an instance. Where it runs it sees a change at once,
+   * and answers as it does to any change of its configuration.
    */
-  public void writeSettings(RoleSpec role) throws IOException {
+  public void writeSettings(RoleSpec role, int n) throws IOException {
     if (SettingsFile.isNeeded(role)) {
-      var _ = provisions.writeSettings(role);
+      var _ = provisions.writeSettings(role, n);
     }
+  }
+
+  /** Returns why limits can't be enforced on this machine; empty if they can. Changes nothing. */
+  public static Optional<String> limitsObstacle() {
+    return Provisions.obstacle();
   }
 
   /** Returns sentences about what the solution asks for and this machine can't give. */

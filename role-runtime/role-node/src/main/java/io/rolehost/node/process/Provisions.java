@@ -59,7 +59,7 @@ final class Provisions {
     if (role.roleHost()) {
       ports.forEach((name, port) -> options.add("-Drolehost.endpoints." + name + ".port=" + port));
       if (SettingsFile.isNeeded(role)) {
-        options.add(SettingsFile.option(writeSettings(role)));
+        options.add(SettingsFile.option(writeSettings(role, n)));
       }
     } else {
       variables(role, ports, environment);
@@ -73,9 +73,9 @@ final class Provisions {
         user == null ? List.of() : user.words());
   }
 
-  /** Writes the settings of a role host, where they have changed; it sees them at once. */
-  Path writeSettings(RoleSpec role) throws IOException {
-    Path file = SettingsFile.of(settings.stateDir(), role);
+  /** Writes the settings of an instance, where they have changed; it sees them at once. */
+  Path writeSettings(RoleSpec role, int n) throws IOException {
+    Path file = SettingsFile.of(settings.stateDir(), role, n);
     SettingsFile.write(
         file,
         SettingsFile.text(role, directoryOf(role)),
@@ -209,6 +209,10 @@ final class Provisions {
       }
     }
     return Optional.ofNullable(cgroups);
+  }
+
+  static Optional<String> obstacle() {
+    return Cgroups.obstacle(CGROUPS, OWN_CGROUP);
   }
 
   /** Returns what the limits of a role are worth here; empty if they are what they say. */

@@ -22,9 +22,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration file that the node writes for a role host, one for all instances of a role: the
- * host reads it above the {@code application.conf} of the role and watches it. It may hold secrets,
- * so only its user can read it.
+ * The configuration file that the node writes for an instance of a role host, which reads it above
+ * the {@code application.conf} of the role and watches it. One for each instance: while a deploy
+ * goes from one to the next, those behind keep the settings they have. It may hold secrets, so only
+ * its user can read it.
  */
 final class SettingsFile {
   private static final String CONFIG_FILE = "-Dconfig.file=";
@@ -40,9 +41,9 @@ final class SettingsFile {
             || !role.localResources().isEmpty());
   }
 
-  /** Returns where that of a role is. */
-  static Path of(Path stateDir, RoleSpec role) {
-    return stateDir.resolve("settings").resolve(role.name() + ".conf");
+  /** Returns where that of an instance is. */
+  static Path of(Path stateDir, RoleSpec role, int n) {
+    return stateDir.resolve("settings").resolve(role.instanceId(n) + ".conf");
   }
 
   /** Returns what a role's options name as its configuration; the last one counts. */
@@ -72,7 +73,8 @@ final class SettingsFile {
       text.append("include required(file(")
           .append(ConfigUtil.quoteString(workingDirectory.resolve(named.get()).toString()))
           .append("))\n");
-    } else if (role.program() instanceof Program.Jar(Path jar, _, _)) {
+    } else if (role.program() instanceof Program.Jar(Path copy, _, _)) {
+      Path jar = Releases.original(role.program()).orElse(copy);
       text.append("include file(")
           .append(ConfigUtil.quoteString(jar.resolveSibling("application.conf").toString()))
           .append(")\n");

@@ -27,7 +27,7 @@ final class NodeSettingsReader {
   private static final String AUTO = "rolehost.freeze.auto.";
   private static final int MOST_ENDS = 1_000;
 
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "rolehost.profile",
           "rolehost.deployment",
