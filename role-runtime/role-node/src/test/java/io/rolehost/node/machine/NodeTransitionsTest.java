@@ -11,10 +11,13 @@ import io.rolehost.node.machine.InstanceState.Stopped;
 import io.rolehost.node.machine.InstanceState.Stopping;
 import io.rolehost.node.machine.InstanceState.Then;
 import io.rolehost.node.machine.InstanceState.Up;
+import io.rolehost.node.solution.Program;
+import io.rolehost.node.solution.RoleSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,6 +129,27 @@ class NodeTransitionsTest {
     Subject subject = Subject.roleHost().started().ready().after(Duration.ofSeconds(2)).exits(86);
     assertEquals(List.of(new Effect.Spawn(2)), subject.effects);
     assertEquals(0, subject.life.failures());
+  }
+
+  @Test
+  void exemptCode_isNoFailure() {
+    Rules rules =
+        RoleSpec.named("a", new Program.Command(List.of("x")))
+            .rules(standard ->
+                new Rules(
+                    standard.roleHost(),
+                    standard.stableWindow(),
+                    standard.betweenStarts(),
+                    standard.firstRetry(),
+                    standard.backoff(),
+                    Set.of(143)))
+            .build()
+            .rules();
+    Subject subject = new Subject(rules, 0.5).started().after(Duration.ofSeconds(2)).exits(143);
+    assertEquals(List.of(new Effect.Spawn(2)), subject.effects);
+    assertEquals(0, subject.life.failures());
+    subject.after(Duration.ofSeconds(2)).exits(1);
+    assertEquals(1, subject.life.failures());
   }
 
   @Test
