@@ -2,6 +2,7 @@ package io.rolehost.node.solution;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +38,11 @@ public final class SolutionSchema {
                 "additionalProperties",
                 block(SolutionKeys.ROLE)),
             "rolehost",
-            node()));
+            node(
+                NodeSettingsReader.KEYS.stream()
+                    .map(key -> List.of(key.split("\\.", -1)))
+                    .map(path -> path.subList(1, path.size()))
+                    .toList())));
     return ConfigValueFactory.fromMap(schema)
             .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false))
             .stripTrailing()
@@ -84,35 +89,20 @@ public final class SolutionSchema {
   }
 
   /** The node's own keys are known by their paths alone. */
-  private static Map<String, Object> node() {
-    Map<String, Object> root = open();
-    for (String path : NodeSettingsReader.KEYS) {
-      Map<String, Object> at = root;
-      List<String> parts = List.of(path.split("\\.", -1));
-      for (String part : parts.subList(1, parts.size() - 1)) {
-        at = child(at, part);
-      }
-      properties(at)
-          .put(parts.getLast(), Map.of("type", List.of("string", "number", "boolean", "array")));
+  private static Map<String, Object> node(List<List<String>> paths) {
+    Map<String, List<List<String>>> below = new TreeMap<>();
+    for (List<String> path : paths) {
+      below
+          .computeIfAbsent(path.getFirst(), _ -> new ArrayList<>())
+          .add(path.subList(1, path.size()));
     }
-    return root;
-  }
-
-  private static Map<String, Object> open() {
-    Map<String, Object> block = new TreeMap<>();
-    block.put("type", "object");
-    block.put("additionalProperties", false);
-    block.put("properties", new TreeMap<String, Object>());
-    return block;
-  }
-
-  @SuppressWarnings("unchecked") // made by open()
-  private static Map<String, Object> properties(Map<String, Object> block) {
-    return (Map<String, Object>) block.get("properties");
-  }
-
-  @SuppressWarnings("unchecked") // made by open()
-  private static Map<String, Object> child(Map<String, Object> block, String name) {
-    return (Map<String, Object>) properties(block).computeIfAbsent(name, _ -> open());
+    Map<String, Object> properties = new TreeMap<>();
+    below.forEach((name, rest) ->
+        properties.put(
+            name,
+            rest.getFirst().isEmpty()
+                ? Map.of("type", List.of("string", "number", "boolean", "array"))
+                : node(rest)));
+    return Map.of("type", "object", "additionalProperties", false, "properties", properties);
   }
 }
