@@ -68,6 +68,8 @@ final class Supervising implements AutoCloseable {
             state.toString(),
             "ROLEHOST_MANAGEMENT_PORT",
             "0",
+            "ROLEHOST_FREEZE_AUTO_ENABLED",
+            "false", // each round is a kill
             "ROLEHOST_ENDPOINTS_HTTP_PORT",
             Integer.toString(port));
     List<String> command =
