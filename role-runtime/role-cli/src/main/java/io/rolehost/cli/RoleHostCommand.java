@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       SystemdCommand.class,
       CompletionCommand.class,
       VerifyJournalCommand.class,
+      AnalyzeCommand.class,
       VersionCommand.class,
     })
 public final class RoleHostCommand implements Runnable {
