@@ -80,8 +80,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Map<String, Object> values(
-      String instance, List<Chain.Link> chain, String cause) {
+  private static Map<String, Object> values(String instance, List<Chain.Link> chain, String cause) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("instance", instance);
     values.put("totalMillis", Chain.total(chain).toMillis());

@@ -65,8 +65,7 @@ final class Chain {
     return from < 0 ? "" : entries.get(from).cause();
   }
 
-  private static int lastOf(
-      List<JournalEntry> entries, Predicate<JournalEntry> wanted) {
+  private static int lastOf(List<JournalEntry> entries, Predicate<JournalEntry> wanted) {
     for (int i = entries.size() - 1; i >= 0; i--) {
       if (wanted.test(entries.get(i))) {
         return i;

@@ -24,7 +24,15 @@ final class ChainTest {
     millis += after;
     entries.add(
         new JournalEntry(
-            entries.size() + 1, Instant.EPOCH, millis * 1_000_000, 1, type, from, to, cause, detail));
+            entries.size() + 1,
+            Instant.EPOCH,
+            millis * 1_000_000,
+            1,
+            type,
+            from,
+            to,
+            cause,
+            detail));
   }
 
   private static Link link(long millis, String state, String until, String stack) {
