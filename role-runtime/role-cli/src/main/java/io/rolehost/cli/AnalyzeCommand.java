@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -121,7 +122,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
   }
 
-  private static String seconds(Object millis) {
+  private static String seconds(@Nullable Object millis) {
     long number = millis instanceof Number found ? found.longValue() : 0;
     Duration time = Duration.ofMillis(number);
     return String.format(Locale.ROOT, "%.3f s", time.toMillis() / 1000.0);
