@@ -140,7 +140,8 @@ class ExplainProcessTest {
     assertFirstLine("startup_IN_0", waiting("startup", 75, "start refused: .*fetch.*4.*"));
     awaitEnd("port_IN_0", 75);
     assertFirstLine(
-        "port_IN_0", waiting("port", 75, "start refused: .*" + taken.getLocalPort() + ": the port is taken.*"));
+        "port_IN_0",
+        waiting("port", 75, "start refused: .*" + taken.getLocalPort() + ": the port is taken.*"));
     awaitEnd("config_IN_0", 78);
     assertFirstLine(
         "config_IN_0",
