@@ -7,6 +7,6 @@ public final class Main {
 
   /** Runs one verb and exits with its code, in the sense of sysexits. */
   public static void main(String[] args) {
-    System.exit(RoleHostCommand.commandLine().execute(args));
+    System.exit(RoleHostCommand.commandLineFor(args).execute(args));
   }
 }

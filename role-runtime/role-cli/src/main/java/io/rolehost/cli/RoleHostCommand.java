@@ -2,6 +2,8 @@ package io.rolehost.cli;
 
 import io.rolehost.freeze.command.FreezeOff;
 import io.rolehost.freeze.command.FreezeOn;
+import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -17,31 +19,46 @@ import picocli.CommandLine.Spec;
     versionProvider = RoleHostCommand.Version.class,
     synopsisSubcommandLabel = "VERB",
     commandListHeading = "%nVerbs:%n",
-    footer = "%n'rolehost VERB --help' tells more about one of them.",
-    subcommands = {
-      UpCommand.class,
-      RunCommand.class,
-      NewCommand.class,
-      StatusCommand.class,
-      ExplainCommand.class,
-      LogsCommand.class,
-      EventsCommand.class,
-      RestartCommand.class,
-      DeployCommand.class,
-      RollbackCommand.class,
-      ScaleCommand.class,
-      SwapCommand.class,
-      TaskCommand.class,
-      SimulateCommand.class,
-      StopCommand.class,
-      DoctorCommand.class,
-      SystemdCommand.class,
-      CompletionCommand.class,
-      VerifyJournalCommand.class,
-      AnalyzeCommand.class,
-      VersionCommand.class,
-    })
+    footer = "%n'rolehost VERB --help' tells more about one of them.")
 public final class RoleHostCommand implements Runnable {
+
+  /** A verb by its name, and what makes it. */
+  private record Verb(String name, Supplier<Object> command, List<String> aliases) {
+    Verb(String name, Supplier<Object> command) {
+      this(name, command, List.of());
+    }
+
+    boolean isCalled(String word) {
+      return name.equals(word) || aliases.contains(word);
+    }
+  }
+
+  /** In the order of the help. */
+  private static final List<Verb> VERBS =
+      List.of(
+          new Verb("up", UpCommand::new),
+          new Verb("run", RunCommand::new),
+          new Verb("new", NewCommand::new),
+          new Verb("status", StatusCommand::new),
+          new Verb("explain", ExplainCommand::new),
+          new Verb("logs", LogsCommand::new),
+          new Verb("events", EventsCommand::new),
+          new Verb("restart", RestartCommand::new),
+          new Verb("deploy", DeployCommand::new),
+          new Verb("rollback", RollbackCommand::new),
+          new Verb("scale", ScaleCommand::new),
+          new Verb("swap", SwapCommand::new),
+          new Verb("task", TaskCommand::new),
+          new Verb("simulate", SimulateCommand::new),
+          new Verb("stop", StopCommand::new),
+          new Verb("doctor", DoctorCommand::new),
+          new Verb("systemd", SystemdCommand::new),
+          new Verb("completion", CompletionCommand::new),
+          new Verb("verify-journal", VerifyJournalCommand::new),
+          new Verb("analyze", AnalyzeCommand::new),
+          new Verb("version", VersionCommand::new),
+          new Verb("freeze", () -> new FreezeOn(new NodeFleet())),
+          new Verb("unfreeze", () -> new FreezeOff(new NodeFleet()), List.of("thaw")));
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -62,9 +79,36 @@ public final class RoleHostCommand implements Runnable {
 
   /** Returns the whole command. It is for one execution, on the main thread. */
   public static CommandLine commandLine() {
+    return with(VERBS);
+  }
+
+  /**
+   * Returns the command with what these words need of it. To read the options of all verbs takes
+   * several times as long as most of them need for their work.
+   *
+   * @param args as they will be executed
+   */
+  static CommandLine commandLineFor(String... args) {
+    return with(
+        VERBS.stream()
+            .filter(verb -> args.length > 0 && verb.isCalled(args[0]) && !isAboutAll(verb))
+            .findFirst()
+            .map(List::of)
+            .orElse(VERBS));
+  }
+
+  private static boolean isAboutAll(Verb verb) {
+    return verb.name().equals("completion");
+  }
+
+  private static CommandLine with(List<Verb> verbs) {
     CommandLine command = new CommandLine(new RoleHostCommand());
-    command.addSubcommand("freeze", named("freeze", new FreezeOn(new NodeFleet())));
-    command.addSubcommand("unfreeze", named("unfreeze", new FreezeOff(new NodeFleet())), "thaw");
+    for (Verb verb : verbs) {
+      command.addSubcommand(
+          verb.name(),
+          named(verb.name(), verb.command().get()),
+          verb.aliases().toArray(String[]::new));
+    }
     Failures failures = new Failures();
     return command
         .setCaseInsensitiveEnumValuesAllowed(true)
