@@ -115,17 +115,7 @@ final class NodeBenchmark {
   }
 
   private List<String> rolehost(String... words) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                java,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-jar",
-                root.resolve("role-runtime/role-cli/target/rolehost.jar").toString()));
-    all.addAll(List.of(words));
-    return all;
+    return Supervising.rolehost(root, java, words);
   }
 
   private static double time(Path folder, List<String> command)

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -114,14 +115,26 @@ final class Supervising implements AutoCloseable {
   static List<String> node(Path root, String java, Path folder, String solution)
       throws IOException {
     Files.writeString(folder.resolve("solution.conf"), solution);
-    return List.of(
-        java,
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-Xmx256m",
-        "-jar",
-        root.resolve("role-runtime/role-cli/target/rolehost.jar").toString(),
-        "up");
+    return rolehost(root, java, "up");
+  }
+
+  /** Returns the words by which {@code bin/rolehost} starts the command. */
+  static List<String> rolehost(Path root, String java, String... words) {
+    Path target = root.resolve("role-runtime/role-cli/target");
+    Path cache = target.resolve("rolehost.aot");
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xms16m",
+                "-Xmx256m",
+                Files.exists(cache) ? "-XX:AOTCache=" + cache : "-Xshare:auto",
+                "-jar",
+                target.resolve("rolehost.jar").toString()));
+    all.addAll(List.of(words));
+    return all;
   }
 
   private static String solution(Path jar, Path state, int port, boolean aot, boolean spare) {
