@@ -130,7 +130,7 @@ class DeployProcessTest {
               .lines()
               .anyMatch(line ->
                   line.startsWith("the deploy ends at web_IN_0, which is ")
-                      && line.contains(" ended with 70 (role or task failed) after ")),
+                      && line.contains(" ended with 70 (the role failed) after ")),
           said.out());
       assertTrue(said.out().endsWith("It was taken back; all is as before\n"), said.out());
       assertEquals(first, releases(node));

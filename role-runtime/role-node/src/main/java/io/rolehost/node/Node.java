@@ -24,7 +24,6 @@ import io.rolehost.runtime.lifecycle.HoldTurn;
 import io.rolehost.runtime.process.Ticks;
 import io.rolehost.runtime.process.TurnFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,6 +49,7 @@ public final class Node {
   private final Launcher launcher;
   private final Console console;
   private final Freezes freezes;
+  private final InstanceFreezes frozen;
   private final Ticks ticks;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -59,6 +59,7 @@ public final class Node {
   private final Records records;
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
   private final Instant startedAt;
+  private final Starts starts;
   private final Spares spares;
   private final StartCaches caches;
   private NodeAnnouncer announcer;
@@ -109,6 +110,8 @@ public final class Node {
     this.announcer = NodeAnnouncer.silent(ticks);
     this.spares = new Spares(settings.stateDir(), launcher, ticks, new AroundSpares());
     this.releases = new Releases(settings.stateDir(), clock);
+    this.frozen = new InstanceFreezes(settings.deployment(), freezes, releases, launcher);
+    this.starts = new Starts(settings.stateDir(), launcher, new Heard());
     this.records = new Records(settings.stateDir(), clock);
     this.fleet = new Fleet(solution, releases, ticks, clock);
     this.dependencies = new Dependencies(fleet::instances);
@@ -170,7 +173,7 @@ public final class Node {
   }
 
   private void begin(Supervised instance) {
-    apply(instance, freezesOf(instance));
+    apply(instance, frozen.reasons(instance));
     if (instance.life().freezes().isEmpty()) {
       // A node that is killed with its children never sees an end of theirs.
       freezeCrashLoop(instance);
@@ -330,37 +333,11 @@ public final class Node {
       if (dependencies.isWaiting(instance)) {
         continue; // it meets its freezes when it is started
       }
-      InstanceEvent.Freezes now = freezesOf(instance);
+      InstanceEvent.Freezes now = frozen.reasons(instance);
       if (!now.reasons().equals(instance.life().freezes())) {
         apply(instance, now);
       }
     }
-  }
-
-  /**
-   * Reads what freezes an instance. One that waits for the end of an automatic freeze takes a new
-   * build that ends it.
-   */
-  private InstanceEvent.Freezes freezesOf(Supervised instance) {
-    List<String> reasons = freezes.covering(identityOf(instance, instance.release()));
-    if (!reasons.isEmpty() && !instance.life().state().isLive()) {
-      Optional<Release> newer = releases.newerThan(instance.release());
-      if (newer.isPresent() && freezes.covering(identityOf(instance, newer.get())).isEmpty()) {
-        instance.take(newer.get());
-        return new InstanceEvent.Freezes(List.of());
-      }
-    }
-    return new InstanceEvent.Freezes(reasons);
-  }
-
-  private Identity identityOf(Supervised instance, Release release) {
-    RoleHashes hashes = launcher.hashesOf(release);
-    return new Identity(
-        settings.deployment(),
-        instance.role().name(),
-        instance.id(),
-        hashes.build(),
-        hashes.config());
   }
 
   private void ended(Supervised instance, long incarnation, int code) {
@@ -416,7 +393,7 @@ public final class Node {
   /** Freezes an instance for a while; what follows is as if somebody else had frozen it. */
   private void freezeCrashLoop(Supervised instance) {
     Instant now = clock.instant();
-    Identity who = identityOf(instance, instance.release());
+    Identity who = frozen.identity(instance);
     Optional<CrashLoop.Verdict> loop = instance.crashes().judge(who, freezes.all(), now);
     if (loop.isEmpty()) {
       return;
@@ -527,25 +504,11 @@ public final class Node {
   private void startNext(Supervised instance, long incarnation) {
     try {
       if (instance.isInStartup(incarnation)) {
-        instance.started(startup(instance, incarnation), null);
+        starts.startup(instance, incarnation);
         return;
       }
-      Optional<Child> spare = spares.promote(instance, incarnation);
-      Child child = spare.isPresent() ? spare.get() : start(instance, incarnation);
-      if (instance.role().roleHost()) {
-        instance.started(child, probe(instance, incarnation, child.pid()));
-      } else {
-        // First, so that it is ended should it be impossible to watch.
-        instance.started(child, null);
-        instance.started(
-            child,
-            ProgramProbe.of(
-                instance,
-                launcher,
-                (ready, reported) ->
-                    queue.add(new Message.Said(instance, incarnation, ready, reported))));
-      }
       RoleHashes hashes = launcher.hashesOf(instance.release());
+      Child child = starts.program(instance, incarnation, spares.promote(instance, incarnation));
       instance.startedFrom(hashes);
       instance.journal().started(incarnation, child.pid(), hashes.build(), hashes.config());
     } catch (IOException e) {
@@ -554,36 +517,6 @@ public final class Node {
               instance,
               new InstanceEvent.StartFailed(incarnation, String.valueOf(e.getMessage()))));
     }
-  }
-
-  private Child start(Supervised instance, long incarnation) throws IOException {
-    String prefix = console.prefix(instance.id(), instances().indexOf(instance));
-    return launcher.start(
-        instance.role(),
-        instance.number(),
-        incarnation,
-        line -> console.print(prefix, line),
-        code -> queue.add(new Message.Ended(instance, incarnation, code)));
-  }
-
-  private Child startup(Supervised instance, long incarnation) throws IOException {
-    String prefix = console.prefix(instance.id(), instances().indexOf(instance));
-    return launcher.startup(
-        instance.role(),
-        instance.number(),
-        incarnation,
-        instance.startupDone(),
-        line -> console.print(prefix, line),
-        code -> queue.add(new Message.Ended(instance, incarnation, code)));
-  }
-
-  private ChildProbe probe(Supervised instance, long incarnation, long pid) {
-    Path stateDir = settings.stateDir();
-    return ChildProbe.start(
-        stateDir,
-        instance.id(),
-        pid,
-        (ready, reported) -> queue.add(new Message.Said(instance, incarnation, ready, reported)));
   }
 
   private int exitCode() {
@@ -608,7 +541,7 @@ public final class Node {
 
       @Override
       public InstanceEvent.Freezes freezesOf(Supervised instance) {
-        return Node.this.freezesOf(instance);
+        return frozen.reasons(instance);
       }
 
       @Override
@@ -625,6 +558,25 @@ public final class Node {
 
   private void tellNode(String sentence) {
     console.print(console.prefix("node", -1), sentence);
+  }
+
+  /** What the processes say and do, taken to the node's thread. */
+  private final class Heard implements Starts.Hearer {
+    @Override
+    public void said(Supervised instance, long incarnation, boolean ready, Reported reported) {
+      queue.add(new Message.Said(instance, incarnation, ready, reported));
+    }
+
+    @Override
+    public void ended(Supervised instance, long incarnation, int code) {
+      queue.add(new Message.Ended(instance, incarnation, code));
+    }
+
+    @Override
+    public Consumer<String> lines(Supervised instance) {
+      String prefix = console.prefix(instance.id(), instances().indexOf(instance));
+      return line -> console.print(prefix, line);
+    }
   }
 
   private final class AroundSpares implements Spares.Around {
