@@ -160,7 +160,7 @@ final class NodeBenchmark {
       String solution =
           """
           roles.sleeper { command = [sleep, 100000], instances = %d, %s }
-          rolehost { profile = azure, freeze.auto.enabled = false }
+          rolehost { profile = azure, management.port = 0, freeze.auto.enabled = false }
           """
               .formatted(instances, more);
       process =

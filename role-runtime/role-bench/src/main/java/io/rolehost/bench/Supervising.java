@@ -144,7 +144,7 @@ final class Supervising implements AutoCloseable {
       env { ROLEHOST_ENDPOINTS_HTTP_PORT = "%d" }
       back-off.reset-after = 1s   # each round is the first failure
     }
-    rolehost { profile = azure, state-dir = "%s", aot = %s, freeze.auto.enabled = false }
+    rolehost { profile = azure, management.port = 0, state-dir = "%s", aot = %s, freeze.auto.enabled = false }
     """
         .formatted(jar, spare, port, state, aot);
   }

@@ -44,6 +44,7 @@ import java.util.random.RandomGenerator;
 public final class Node {
   private static final Duration URGENT = Duration.ofSeconds(2);
   private static final Duration LAST_LINES = Duration.ofMillis(200);
+  private static final Duration LONGEST_IDLE = Duration.ofSeconds(10);
 
   private final NodeSettings settings;
   private final Launcher launcher;
@@ -65,6 +66,8 @@ public final class Node {
   private NodeAnnouncer announcer;
   private final Dependencies dependencies;
   private volatile boolean stopping;
+  private volatile long lastPass;
+  private volatile int managementPort;
   private boolean urgent;
   private String stopWhy = "";
   private Optional<Long> stopDue = Optional.empty();
@@ -107,6 +110,7 @@ public final class Node {
     this.clock = clock;
     this.random = random;
     this.startedAt = clock.instant();
+    this.lastPass = ticks.nanos();
     this.announcer = NodeAnnouncer.silent(ticks);
     this.spares = new Spares(settings.stateDir(), launcher, ticks, new AroundSpares());
     this.releases = new Releases(settings.stateDir(), clock);
@@ -147,7 +151,9 @@ public final class Node {
     dependencies.startable().forEach(this::begin);
     freezes.onChange(() -> queue.add(new Message.FreezesChanged()));
     while (!(fleet.isDone(stopping, dependencies::isHopeless) && spares.none())) {
+      lastPass = ticks.nanos();
       long idle = Math.min(nanosToNextTick(), announcer.nanosToNext());
+      idle = Math.min(idle, LONGEST_IDLE.toNanos());
       Message message = queue.poll(idle, TimeUnit.NANOSECONDS);
       if (message != null) {
         take(message);
@@ -239,6 +245,26 @@ public final class Node {
 
   boolean isStopping() {
     return stopping;
+  }
+
+  /** Returns whether no first start is still on its way. */
+  boolean firstStartsDone() {
+    return announcer.firstStartsDone();
+  }
+
+  /** Returns for how long its thread has not been seen at work: some seconds when all is well. */
+  Duration silentFor() {
+    return Duration.ofNanos(Math.max(0, ticks.nanos() - lastPass));
+  }
+
+  /** Takes note of where its management plane listens. */
+  void managedAt(int port) {
+    managementPort = port;
+  }
+
+  /** Returns the port of its management plane; 0 = it has none. */
+  int managementPort() {
+    return managementPort;
   }
 
   Duration until(long due) {

@@ -27,7 +27,7 @@ final class NodeAnnouncer {
   private final boolean active;
   private final Optional<Duration> watchdog;
   private final Ticks ticks;
-  private final Set<String> settled = new HashSet<>();
+  private final FirstStarts firstStarts = new FirstStarts();
   private boolean ready;
   private boolean stopping;
   private String status = "";
@@ -68,6 +68,11 @@ final class NodeAnnouncer {
         ticks);
   }
 
+  /** Returns whether no first start is still on its way. Any thread. */
+  boolean firstStartsDone() {
+    return firstStarts.done();
+  }
+
   /** Returns how long nothing is to be said, in nanoseconds, if nothing changes. */
   long nanosToNext() {
     if (!active) {
@@ -83,6 +88,7 @@ final class NodeAnnouncer {
 
   /** Says what has changed, and what is due. */
   void look(List<Supervised> instances) {
+    firstStarts.look(instances);
     if (!active) {
       return;
     }
@@ -103,23 +109,11 @@ final class NodeAnnouncer {
     }
   }
 
-  /**
-   * Ready when no first start is still on its way: each instance was ready, or is frozen, given up,
-   * or waits for its next try. A role that can't come up must not take the others down, which it
-   * would if systemd waited for it.
-   */
   private void starting(List<Supervised> instances, long now) {
     if (ready) {
       return;
     }
-    boolean all = true;
-    for (Supervised instance : instances) {
-      if (isSettled(instance.life().state(), instance.word())) {
-        settled.add(instance.id());
-      }
-      all &= settled.contains(instance.id());
-    }
-    if (all) {
+    if (firstStarts.done()) {
       ready = true;
       status = status(instances);
       systemd.accept("READY=1\nSTATUS=" + status);
@@ -127,20 +121,6 @@ final class NodeAnnouncer {
       // Each role has its own limit; systemd's must not be a second one.
       moreTime(MORE_TIME_EVERY.multipliedBy(3).toNanos(), now);
     }
-  }
-
-  private static boolean isSettled(InstanceState state, String word) {
-    return switch (state) {
-      case InstanceState.Created _ -> false;
-      case InstanceState.Starting _ -> word.equals("frozen");
-      case InstanceState.Up _,
-          InstanceState.Stopping _,
-          InstanceState.BackingOff _,
-          InstanceState.Frozen _,
-          InstanceState.Stopped _,
-          InstanceState.Gone _ ->
-          true;
-    };
   }
 
   /**

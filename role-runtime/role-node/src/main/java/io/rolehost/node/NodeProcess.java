@@ -8,12 +8,16 @@ import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.Solution;
 import io.rolehost.node.solution.SolutionProblems;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
+import io.rolehost.runtime.management.ManagementPlane;
 import io.rolehost.runtime.process.SystemTime;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.Consumer;
 
-/** Everything around a {@link Node} that makes it a process: lock, guard, signals, control. */
+/**
+ * Everything around a {@link Node} that makes it a process: lock, guard, signals, control, plane.
+ */
 public final class NodeProcess {
   private static final int TRY_AGAIN = 75;
 
@@ -44,12 +48,13 @@ public final class NodeProcess {
       throws Exception {
     Path stateDir = solution.node().stateDir();
     SystemTime time = new SystemTime();
+    // Takes longer than the rest of what comes before the first child, and waits for nothing.
+    Thread prepared = Thread.ofPlatform().daemon().name("plane").start(ManagementPlane::prepare);
     boolean coloured =
         surroundings.terminal() && !surroundings.environment().containsKey("NO_COLOR");
     try (NodeLock _ = NodeLock.take(stateDir);
         Console console = new Console(out, coloured, widestName(solution));
-        AutoCloseable _ = Guard.start(stateDir);
-        Freezes freezes = SwitchFreezes.of(solution, time)) {
+        SwitchFreezes freezes = SwitchFreezes.of(solution, time)) {
       Node node =
           new Node(
               solution,
@@ -63,17 +68,21 @@ public final class NodeProcess {
               time,
               time,
               new Random());
-      node.announceBy(
-          NodeAnnouncer.of(
-              surroundings.environment(),
-              time,
-              problem -> console.print(console.prefix("node", -1), problem)));
+      Consumer<String> tell = line -> console.print(console.prefix("node", -1), line);
+      node.announceBy(NodeAnnouncer.of(surroundings.environment(), time, tell));
       StopSignals.hear(node::stop);
       Deployments deployments = new Deployments(node, node.releases(), again::read);
-      try (ControlServer _ = ControlServer.open(stateDir, new NodeVerbs(node, deployments))) {
+      prepared.join();
+      NodeAnswers answers = new NodeAnswers(node, deployments, freezes, time, tell);
+      // First of all that others see: whose port is taken starts no child, not even the guard.
+      try (NodePlane plane = NodePlane.open(solution.node(), answers, tell);
+          AutoCloseable _ = Guard.start(stateDir);
+          ControlServer _ = ControlServer.open(stateDir, new NodeVerbs(node, deployments))) {
+        node.managedAt(plane.port());
+        tell.accept("answers at " + NodeStatus.url(solution.node().management(), plane.port()));
         return node.run();
       }
-    } catch (NodeLock.Taken e) {
+    } catch (NodeLock.Taken | NodePlane.Refused e) {
       err.println(e.getMessage());
       return TRY_AGAIN;
     }

@@ -6,6 +6,7 @@ import io.rolehost.node.machine.ExitCodes;
 import io.rolehost.node.machine.InstanceLife;
 import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.process.Child;
+import io.rolehost.node.solution.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,12 +31,25 @@ final class NodeStatus {
     node.solution().file().ifPresent(file -> about.put("solution", file.toString()));
     about.put("since", node.startedAt().toString());
     about.put("stopping", node.isStopping());
+    if (node.managementPort() > 0) {
+      about.put("managementPort", node.managementPort());
+      about.put("managementUrl", url(node.solution().node().management(), node.managementPort()));
+    }
     node.underWay().ifPresent(what -> about.put("underWay", what));
     List<Map<String, Object>> instances = new ArrayList<>();
     for (Supervised instance : node.instances()) {
       instances.add(status(instance));
     }
     return Map.of("node", about, "instances", instances);
+  }
+
+  /** Returns where the plane is asked on this machine, or at the one address it listens on. */
+  static String url(NodeSettings.Management management, int port) {
+    String host = management.host();
+    if (host.equals("0.0.0.0") || host.equals("::")) {
+      host = "localhost";
+    }
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
   }
 
   private Map<String, Object> status(Supervised instance) {
@@ -122,6 +136,32 @@ final class NodeStatus {
 
   private static String by(Supervised instance) {
     return instance.askedBy().isEmpty() ? "" : " by " + instance.askedBy();
+  }
+
+  /**
+   * Returns the sentences about some instances; none if no instance or role has that name.
+   *
+   * @param target an instance, or a role for all of its instances; empty = all
+   */
+  List<String> explain(String target) {
+    List<String> lines = new ArrayList<>();
+    for (Supervised instance : node.instances()) {
+      if (target.isEmpty()
+          || instance.id().equals(target)
+          || instance.role().name().equals(target)) {
+        lines.addAll(explain(instance));
+      }
+    }
+    return lines;
+  }
+
+  /** Returns the sentence for a name that none has. */
+  String unknown(String target) {
+    List<String> known = node.instances().stream().map(Supervised::id).toList();
+    return "no instance or role is named '"
+        + target
+        + "'; the instances are "
+        + String.join(", ", known);
   }
 
   /**

@@ -4,7 +4,6 @@ import io.rolehost.node.control.ControlServer;
 import io.rolehost.runtime.journal.JournalEntry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,30 +68,10 @@ final class NodeVerbs implements ControlServer.Verbs {
   }
 
   private Map<String, ?> explain(String target) {
-    List<String> lines = new ArrayList<>();
-    for (Supervised instance : node.instances()) {
-      if (target.isEmpty()
-          || instance.id().equals(target)
-          || instance.role().name().equals(target)) {
-        lines.addAll(status.explain(instance));
-      }
-    }
-    return lines.isEmpty() ? unknown(target) : Map.of("lines", lines);
-  }
-
-  private Map<String, ?> unknown(String target) {
-    List<String> known = new ArrayList<>();
-    for (Supervised instance : node.instances()) {
-      known.add(instance.id());
-    }
-    return Map.of(
-        "error",
-        "no instance or role is named '"
-            + target
-            + "'; the instances are "
-            + String.join(", ", known),
-        "exit",
-        USAGE);
+    List<String> lines = status.explain(target);
+    return lines.isEmpty()
+        ? Map.of("error", status.unknown(target), "exit", USAGE)
+        : Map.of("lines", lines);
   }
 
   private void events(boolean follow, ControlServer.Answer answer) throws IOException {

@@ -70,6 +70,11 @@ final class SwitchFreezes implements Freezes {
     all.put(freeze);
   }
 
+  /** Returns the switch itself, for what is told of it. */
+  FreezeSwitch freezeSwitch() {
+    return all;
+  }
+
   @Override
   public void onChange(Runnable changed) {
     var _ = all.onChange(changed); // ended by close, with the sources

@@ -23,6 +23,7 @@ import io.rolehost.runtime.lifecycle.Limits;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.Transitions;
 import io.rolehost.runtime.management.ManagementPlane;
+import io.rolehost.runtime.management.ManagementToken;
 import io.rolehost.runtime.management.PortTaken;
 import io.rolehost.runtime.metrics.HostMetrics;
 import io.rolehost.runtime.process.BuildId;

@@ -1,14 +1,18 @@
 package io.rolehost.runtime.boot;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import io.rolehost.api.Instance;
 import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.FreezeVerdict;
+import io.rolehost.freeze.Scope;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.EndpointFacts;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.HostState;
 import io.rolehost.runtime.lifecycle.StopCause;
+import io.rolehost.runtime.management.FreezeAnswers;
 import io.rolehost.runtime.management.HostView;
 import io.rolehost.runtime.process.ProcessFacts;
 import io.rolehost.runtime.process.ThreadDump;
@@ -29,6 +33,8 @@ import java.util.function.Supplier;
 
 /** What outsiders see of the host, gathered from its parts at the moment they ask. */
 final class HostStatus implements HostView {
+
+  private static final System.Logger LOG = System.getLogger(HostStatus.class.getName());
 
   /** What is told once and never changes. */
   record About(
@@ -61,7 +67,15 @@ final class HostStatus implements HostView {
     this.freeze = freeze;
     this.freezes =
         new FreezeAnswers(
-            freeze.freezes(), about.settings(), parts.time(), freeze::waitsFor, freeze::look);
+            freeze.freezes(),
+            new FreezeAnswers.Of(
+                about.settings().stateDir(),
+                new Scope.Instance(about.settings().instanceId()),
+                false),
+            parts.time(),
+            freeze::waitsFor,
+            freeze::look,
+            text -> LOG.log(INFO, text));
     this.startupTasks = startupTasks;
     this.enteredAt = parts.time().nanos();
     this.since = about.startedAt();

@@ -17,6 +17,7 @@ import io.rolehost.runtime.config.Loaded;
 import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.ExitCode;
 import io.rolehost.runtime.management.ManagementPlane;
+import io.rolehost.runtime.management.ManagementToken;
 import io.rolehost.runtime.management.PortTaken;
 import io.rolehost.runtime.process.BuildId;
 import io.rolehost.runtime.process.SystemTime;

@@ -1,6 +1,6 @@
 package io.rolehost.runtime.boot;
 
-import io.rolehost.runtime.management.HostView.Answer;
+import io.rolehost.runtime.management.Managed.Answer;
 import io.rolehost.runtime.supervision.TaskAnswer;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -22,10 +22,10 @@ final class AgentCheck extends ChannelInboundHandlerAdapter {
 
   private static final int LINGER_MILLIS = 1_000;
 
-  private final HostView view;
+  private final Managed view;
   private final IdleOrder<Channel> order;
 
-  AgentCheck(HostView view, IdleOrder<Channel> order) {
+  AgentCheck(Managed view, IdleOrder<Channel> order) {
     this.view = view;
     this.order = order;
   }

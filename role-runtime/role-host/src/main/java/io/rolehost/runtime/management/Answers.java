@@ -14,14 +14,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Asks the host, and makes an answer of what it says. Any thread. */
+/** Asks the host or node, and makes an answer of what it says. Any thread. */
 final class Answers {
 
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final HostView view;
+  private final Managed view;
 
-  Answers(HostView view) {
+  Answers(Managed view) {
     this.view = view;
   }
 
@@ -29,29 +29,36 @@ final class Answers {
    * Answers a request that may be answered.
    *
    * @param body of the request
-   * @param from who asked, for the host's log
+   * @param from who asked, for the log
    */
   Answer answer(Route route, Verb verb, Request request, byte[] body, String from) {
     return switch (route) {
-      case LIVEZ -> ProbeText.livez(view.notLive(), request);
-      case READYZ -> ProbeText.readyz(view.readiness(), request);
-      case STARTUPZ -> ProbeText.startupz(view.startupDone(), request);
+      case LIVEZ ->
+          ProbeText.livez(view.notLive(), request, view instanceof NodeView ? "node" : "host");
+      case READYZ -> ProbeText.readyz(view.readiness(), request, view instanceof NodeView);
+      case STARTUPZ -> ProbeText.startupz(view.startupDone(), request, startsBy());
       case METRICS -> new Answer(200, METRICS, view.metrics(), Map.of());
       case STATUS -> Answer.json(200, view.status());
       case EXPLAIN -> explain(request);
       case EVENTS -> events(request);
-      case THREADS -> new Answer(200, Answer.JSON, view.threads(), Map.of());
+      case THREADS -> new Answer(200, Answer.JSON, host().threads(), Map.of());
       case FREEZE -> freeze(verb, request, body, "HTTP from " + from);
       case TASK -> task(request, from);
       case RECYCLE -> {
-        view.recycle("POST /recycle from " + from);
+        host().recycle("POST /recycle from " + from);
         yield accepted("recycle");
       }
       case STOP -> {
         view.stop("POST /stop from " + from);
         yield accepted("stop");
       }
-      case PAGE -> StatusPage.answer(view.status(), view.readiness(), lines(view.explain()));
+      case RESTART -> restart(request, from);
+      case PAGE ->
+          switch (view) {
+            case HostView host ->
+                StatusPage.answer(host.status(), host.readiness(), lines(host.explain()));
+            case NodeView node -> NodePage.answer(node.status(), request);
+          };
     };
   }
 
@@ -90,7 +97,17 @@ final class Answers {
   }
 
   private Answer explain(Request request) {
-    Map<String, Object> explained = view.explain();
+    Optional<String> target = one(request, "instance");
+    Map<String, Object> explained;
+    if (target.isPresent() && view instanceof NodeView node) {
+      Managed.Answer found = node.explain(target.get());
+      if (found.status() >= 400) {
+        return of(found);
+      }
+      explained = found.body();
+    } else {
+      explained = view.explain();
+    }
     return request.wantsJson()
         ? Answer.json(200, explained)
         : Answer.text(200, String.join("\n", lines(explained)) + "\n");
@@ -128,12 +145,46 @@ final class Answers {
         return Answer.problem(
             400,
             "Give ?id=ID or ?scope=SCOPE, each once and not empty, or neither to remove every"
-                + " entry that covers this instance; and ?by=NAME to say who ends it. Nothing was"
+                + " entry that covers "
+                + (view instanceof NodeView ? "all of this node" : "this instance")
+                + "; and ?by=NAME to say who ends it. Nothing was"
                 + " removed.");
       }
     }
     String by = one(request, "by").map(name -> name + ", " + from).orElse(from);
     return of(view.deleteFreeze(one(request, "id"), one(request, "scope"), by));
+  }
+
+  private Answer restart(Request request, String from) {
+    Optional<String> target = one(request, "target").filter(given -> !given.isBlank());
+    return target.isEmpty()
+        ? Answer.problem(
+            400,
+            "Say which instance, or which role for all of its instances: POST"
+                + " /restart?target=INSTANCE. GET /status lists them.")
+        : of(node().restart(target.get(), "POST /restart from " + from));
+  }
+
+  /** The routing table has its paths on a host's plane alone. */
+  private HostView host() {
+    return switch (view) {
+      case HostView host -> host;
+      case NodeView _ -> throw new IllegalStateException("A node has no such path");
+    };
+  }
+
+  private NodeView node() {
+    return switch (view) {
+      case NodeView node -> node;
+      case HostView _ -> throw new IllegalStateException("A role host has no such path");
+    };
+  }
+
+  private String startsBy() {
+    return switch (view) {
+      case HostView _ -> "onStart has not returned true yet";
+      case NodeView _ -> "the first start of some instance is still on its way";
+    };
   }
 
   private Answer task(Request request, String from) {
@@ -144,7 +195,7 @@ final class Answers {
             400,
             "Say which task and what to do with it: POST /task?name=TASK&do=restart, stop or"
                 + " start. GET /status lists the tasks.")
-        : of(view.task(verb.get(), name.get(), "POST /task from " + from));
+        : of(host().task(verb.get(), name.get(), "POST /task from " + from));
   }
 
   private static Optional<HostView.TaskVerb> taskVerb(String text) {
@@ -157,7 +208,7 @@ final class Answers {
     return Optional.ofNullable(request.query().get(parameter)).map(List::getFirst);
   }
 
-  private static Answer of(HostView.Answer answer) {
+  private static Answer of(Managed.Answer answer) {
     return Answer.json(answer.status(), answer.body());
   }
 

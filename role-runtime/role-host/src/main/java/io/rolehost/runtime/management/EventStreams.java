@@ -30,13 +30,13 @@ final class EventStreams {
   /** What one turn sends, so that a long replay does not delay a probe. */
   private static final int ENTRIES_A_TURN = 64;
 
-  private final HostView view;
+  private final Managed view;
   private final EventLoop loop;
   private final Map<Channel, Long> places = new HashMap<>();
   private final AtomicBoolean noted = new AtomicBoolean();
   private final AutoCloseable subscription;
 
-  EventStreams(HostView view, EventLoop loop) {
+  EventStreams(Managed view, EventLoop loop) {
     this.view = view;
     this.loop = loop;
     this.subscription = view.onEvent(_ -> noted());
@@ -79,7 +79,7 @@ final class EventStreams {
     try {
       subscription.close();
     } catch (Exception e) {
-      throw new IllegalStateException("HostView says that closing its handle throws nothing", e);
+      throw new IllegalStateException("Managed says that closing its handle throws nothing", e);
     }
     for (Channel channel : List.copyOf(places.keySet())) {
       send(channel, Integer.MAX_VALUE);

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Probes, status, events, metrics and commands over HTTP/1.1, on threads of its own: the first part
- * of a host that is up and the last that is down. One thread does the input and output and answers
- * the probes; what may take its time is done by workers.
+ * of a host or node that is up and the last that is down. One thread does the input and output and
+ * answers the probes; what may take its time is done by workers.
  *
  * <p>All methods may be called from any thread.
  */
@@ -60,7 +60,7 @@ public final class ManagementPlane implements AutoCloseable {
   private final int port;
   private final Optional<Integer> agentCheckPort;
 
-  private ManagementPlane(HostSettings.Management settings, HostView view, String token)
+  private ManagementPlane(HostSettings.Management settings, Managed view, String token)
       throws PortTaken {
     group =
         new MultiThreadIoEventLoopGroup(
@@ -70,7 +70,7 @@ public final class ManagementPlane implements AutoCloseable {
     streams = new EventStreams(view, loop);
     Connection.Shared shared =
         new Connection.Shared(
-            new RequestRules(settings.allowedHosts(), token),
+            new RequestRules(settings.allowedHosts(), token, Route.Side.of(view)),
             new Answers(view),
             workers,
             streams,
@@ -99,11 +99,11 @@ public final class ManagementPlane implements AutoCloseable {
   /**
    * Opens the ports and answers from now on.
    *
-   * @param view the host; asked from the plane's threads
+   * @param view the host or node; asked from the plane's threads
    * @param token what a guarded request has to show; if blank, none gets through
    * @throws PortTaken if a port can't be opened
    */
-  public static ManagementPlane start(HostSettings.Management settings, HostView view, String token)
+  public static ManagementPlane start(HostSettings.Management settings, Managed view, String token)
       throws PortTaken {
     NettySetup.once();
     return new ManagementPlane(settings, view, token);
@@ -246,7 +246,7 @@ public final class ManagementPlane implements AutoCloseable {
     };
   }
 
-  private static ChannelHandler agentCheck(HostView view, IdleOrder<Channel> checks) {
+  private static ChannelHandler agentCheck(Managed view, IdleOrder<Channel> checks) {
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel channel) {

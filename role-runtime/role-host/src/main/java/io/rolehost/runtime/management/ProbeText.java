@@ -14,27 +14,38 @@ final class ProbeText {
 
   private ProbeText() {}
 
-  static Answer livez(Optional<String> notLive, Request request) {
-    Reason reason = new Reason(notLive.isEmpty(), "host", notLive.orElse(""));
-    return answer("livez", notLive.isEmpty(), List.of(reason), request);
+  /**
+   * Answers {@code /livez}.
+   *
+   * @param who works: {@code host} or {@code node}
+   */
+  static Answer livez(Optional<String> notLive, Request request, String who) {
+    Reason reason = new Reason(notLive.isEmpty(), who, notLive.orElse(""));
+    return answer("livez", notLive.isEmpty(), List.of(reason), request, request.asks("verbose"));
   }
 
-  static Answer readyz(Verdict verdict, Request request) {
-    return answer("readyz", verdict.ready(), verdict.reasons(), request);
+  /**
+   * Answers {@code /readyz}.
+   *
+   * @param all whether what is well is always said too, as of the instances of a node
+   */
+  static Answer readyz(Verdict verdict, Request request, boolean all) {
+    boolean verbose = all || request.asks("verbose");
+    return answer("readyz", verdict.ready(), verdict.reasons(), request, verbose);
   }
 
-  static Answer startupz(boolean done, Request request) {
-    Reason reason = new Reason(done, "start", done ? "" : "onStart has not returned true yet");
-    return answer("startupz", done, List.of(reason), request);
+  static Answer startupz(boolean done, Request request, String why) {
+    Reason reason = new Reason(done, "start", done ? "" : why);
+    return answer("startupz", done, List.of(reason), request, request.asks("verbose"));
   }
 
-  private static Answer answer(String probe, boolean up, List<Reason> reasons, Request request) {
+  private static Answer answer(
+      String probe, boolean up, List<Reason> reasons, Request request, boolean verbose) {
     int status = up ? 200 : 503;
     if (request.wantsJson()) {
       // Not a problem document: the same shape for yes and no, as machines read it in a loop.
       return new Answer(status, Answer.JSON, json(probe, up, reasons), Map.of());
     }
-    boolean verbose = request.asks("verbose");
     if (up && !verbose) {
       return Answer.text(status, "ok\n");
     }

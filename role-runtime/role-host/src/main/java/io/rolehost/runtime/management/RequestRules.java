@@ -1,6 +1,7 @@
 package io.rolehost.runtime.management;
 
 import io.netty.util.NetUtil;
+import io.rolehost.runtime.management.Route.Side;
 import io.rolehost.runtime.management.Route.Verb;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,14 +20,17 @@ final class RequestRules {
 
   private final Set<String> allowedHosts;
   private final byte[] token;
+  private final Side side;
 
   /**
    * Creates the rules.
    *
    * @param allowedHosts names beside addresses and {@code localhost}
    * @param token what a guarded verb needs; if blank, none gets through
+   * @param side whose paths there are
    */
-  RequestRules(List<String> allowedHosts, String token) {
+  RequestRules(List<String> allowedHosts, String token, Side side) {
+    this.side = side;
     Set<String> names = new HashSet<>();
     names.add("localhost");
     for (String name : allowedHosts) {
@@ -46,7 +50,7 @@ final class RequestRules {
   }
 
   Decision decide(Request request) {
-    Optional<Route> route = Route.at(request.path());
+    Optional<Route> route = Route.at(request.path(), side);
     if (request.hosts().size() > 1) {
       return refuse(400, "There is more than one Host header. Send one.");
     }
@@ -80,10 +84,13 @@ final class RequestRules {
           Answer.problem(
                   401,
                   request.authorization().isPresent()
-                      ? "The token is not the one of this instance. It is in its run directory, or"
-                          + " what rolehost.management.token sets."
+                      ? "The token is not the one of this "
+                          + owner()
+                          + ". It is in its run directory, or what rolehost.management.token sets."
                       : "Send Authorization: Bearer <token>. The token is in the run directory of"
-                          + " the instance, or what rolehost.management.token sets.")
+                          + " the "
+                          + owner()
+                          + ", or what rolehost.management.token sets.")
               .with("WWW-Authenticate", "Bearer"));
     }
     return new Decision.Serve(found, verb.get());
@@ -113,6 +120,13 @@ final class RequestRules {
       name = name.substring(0, name.length() - 1);
     }
     return NetUtil.isValidIpV4Address(name) || allowedHosts.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  private String owner() {
+    return switch (side) {
+      case HOST -> "instance";
+      case NODE -> "node";
+    };
   }
 
   private boolean hasToken(Optional<String> authorization) {

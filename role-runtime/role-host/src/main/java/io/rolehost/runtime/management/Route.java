@@ -4,8 +4,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The routing table: which paths there are, who may ask, and where the answer is made. */
+/**
+ * The routing table: which paths a role host and a node have, who may ask, and where the answer is
+ * made.
+ */
 enum Route {
   LIVEZ("/livez", Kind.PROBE, List.of(Verb.GET), List.of()),
   READYZ("/readyz", Kind.PROBE, List.of(Verb.GET), List.of()),
@@ -14,16 +18,30 @@ enum Route {
   STATUS("/status", Kind.WORKER, List.of(Verb.GET), List.of()),
   EXPLAIN("/explain", Kind.WORKER, List.of(Verb.GET), List.of()),
   EVENTS("/events", Kind.STREAM, List.of(Verb.GET), List.of()),
-  THREADS("/threads", Kind.WORKER, List.of(Verb.GET), List.of(Verb.GET)),
+  THREADS("/threads", Kind.WORKER, List.of(Verb.GET), List.of(Verb.GET), Side.HOST),
   FREEZE(
       "/freeze",
       Kind.WORKER,
       List.of(Verb.GET, Verb.PUT, Verb.DELETE),
       List.of(Verb.PUT, Verb.DELETE)),
-  TASK("/task", Kind.WORKER, List.of(Verb.POST), List.of(Verb.POST)),
-  RECYCLE("/recycle", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST)),
+  TASK("/task", Kind.WORKER, List.of(Verb.POST), List.of(Verb.POST), Side.HOST),
+  RECYCLE("/recycle", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST), Side.HOST),
+  RESTART("/restart", Kind.WORKER, List.of(Verb.POST), List.of(Verb.POST), Side.NODE),
   STOP("/stop", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST)),
   PAGE("/", Kind.WORKER, List.of(Verb.GET), List.of());
+
+  /** Whose plane it is. */
+  enum Side {
+    HOST,
+    NODE;
+
+    static Side of(Managed managed) {
+      return switch (managed) {
+        case HostView _ -> HOST;
+        case NodeView _ -> NODE;
+      };
+    }
+  }
 
   /** A method that some route knows. HEAD is looked up as GET. */
   enum Verb {
@@ -66,23 +84,28 @@ enum Route {
   private final String path;
   private final Kind kind;
 
-  // Lists that can't be changed, which the type can't say.
+  // Collections that can't be changed, which the type can't say.
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<Verb> verbs;
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<Verb> guarded;
 
-  Route(String path, Kind kind, List<Verb> verbs, List<Verb> guarded) {
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Set<Side> sides;
+
+  Route(String path, Kind kind, List<Verb> verbs, List<Verb> guarded, Side... sides) {
     this.path = path;
     this.kind = kind;
     this.verbs = verbs;
     this.guarded = guarded;
+    this.sides = Set.of(sides.length == 0 ? Side.values() : sides);
   }
 
-  static Optional<Route> at(String path) {
+  /** Returns the route of a path, if that side has it. */
+  static Optional<Route> at(String path, Side side) {
     for (Route route : ALL) {
-      if (route.path.equals(path)) {
+      if (route.path.equals(path) && route.sides.contains(side)) {
         return Optional.of(route);
       }
     }

@@ -31,12 +31,32 @@ final class StatusPage {
   private StatusPage() {}
 
   static Answer answer(Map<String, Object> status, Verdict readiness, List<String> explained) {
-    return new Answer(200, "text/html; charset=utf-8", html(status, readiness, explained), Map.of())
+    return page(html(status, readiness, explained));
+  }
+
+  /** Returns the answer of a page that was begun by {@link #begin}. */
+  static Answer page(String html) {
+    return new Answer(200, "text/html; charset=utf-8", html, Map.of())
         .with(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'sha256-"
                 + sha256(STYLE)
                 + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  }
+
+  /** Begins a page that reloads itself. */
+  static void begin(StringBuilder html, String title) {
+    html.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
+    html.append("<meta http-equiv=\"refresh\" content=\"5\">");
+    html.append("<meta name=\"viewport\" content=\"width=device-width\">");
+    html.append("<title>").append(escape(title)).append("</title><style>");
+    html.append(STYLE).append("</style></head><body>\n");
+  }
+
+  /** Appends one of the words operators know, with its colour. */
+  static void word(StringBuilder html, String word) {
+    html.append("<span class=\"word ").append(escape(word.replace(' ', '-'))).append("\">");
+    html.append(escape(word)).append("</span>");
   }
 
   /** Returns one of the words operators know. */
@@ -54,13 +74,10 @@ final class StatusPage {
     String name = text(status.getOrDefault("instance", "role host"));
     String word = word(text(status.getOrDefault("state", "")), readiness.ready());
     StringBuilder html = new StringBuilder(4096);
-    html.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
-    html.append("<meta http-equiv=\"refresh\" content=\"5\">");
-    html.append("<meta name=\"viewport\" content=\"width=device-width\">");
-    html.append("<title>").append(escape(name + ": " + word)).append("</title><style>");
-    html.append(STYLE).append("</style></head><body>\n<h1>").append(escape(name));
-    html.append(" <span class=\"word ").append(word.replace(' ', '-')).append("\">");
-    html.append(word).append("</span></h1>\n<ul>");
+    begin(html, name + ": " + word);
+    html.append("<h1>").append(escape(name)).append(' ');
+    word(html, word);
+    html.append("</h1>\n<ul>");
     for (String line : explained) {
       html.append("<li>").append(escape(line)).append("</li>\n");
     }

@@ -8,18 +8,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -116,7 +110,14 @@ public final class RunFiles implements AutoCloseable {
 
   /** Writes the token of the management plane so that only this user can ever read it. */
   public void writeToken(String token) {
-    write(".token", token + "\n", false, ownerOnly());
+    if (channel == null) {
+      return;
+    }
+    try {
+      WholeFile.writeForOwner(file(".token"), token + "\n");
+    } catch (IOException e) {
+      failed(".token", e);
+    }
   }
 
   /**
@@ -212,7 +213,7 @@ public final class RunFiles implements AutoCloseable {
     }
     try {
       channel.truncate(0);
-      writeWhole(channel, ProcessHandle.current().pid() + "\n");
+      WholeFile.fill(channel, ProcessHandle.current().pid() + "\n");
     } catch (IOException e) {
       // A full disk: the lock holds all the same, it only can't say whose it is.
     }
@@ -258,32 +259,14 @@ public final class RunFiles implements AutoCloseable {
     return run.resolve(settings.instanceId() + suffix);
   }
 
-  private void write(String suffix, String text, boolean durably, FileAttribute<?>... attributes) {
+  private void write(String suffix, String text, boolean durably) {
     if (channel == null) {
       return;
     }
-    Path whole = file(suffix);
-    Path draft = file(suffix + ".new");
     try {
-      Files.deleteIfExists(draft);
-      try (FileChannel opened =
-          FileChannel.open(
-              draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
-        writeWhole(opened, text);
-        if (durably) {
-          opened.force(true);
-        }
-      }
-      Files.move(draft, whole, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file(suffix), text, durably);
     } catch (IOException e) {
       failed(suffix, e);
-    }
-  }
-
-  private static void writeWhole(FileChannel channel, String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 
@@ -291,14 +274,5 @@ public final class RunFiles implements AutoCloseable {
     synchronized (problems) {
       problems.add("The run file " + file(suffix) + " can't be written: " + e + ".");
     }
-  }
-
-  private static FileAttribute<?>[] ownerOnly() {
-    List<FileAttribute<?>> attributes = new ArrayList<>();
-    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-      attributes.add(
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-    return attributes.toArray(FileAttribute<?>[]::new);
   }
 }

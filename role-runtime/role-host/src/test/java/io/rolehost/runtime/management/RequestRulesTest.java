@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RequestRulesTest {
 
-  private final RequestRules rules = new RequestRules(List.of("Photos.example"), "s3cret");
+  private final RequestRules rules =
+      new RequestRules(List.of("Photos.example"), "s3cret", Route.Side.HOST);
 
   @ParameterizedTest
   @ValueSource(
@@ -103,7 +104,7 @@ final class RequestRulesTest {
 
   @Test
   void token_blank_letsNobodyIn() {
-    RequestRules without = new RequestRules(List.of(), " ");
+    RequestRules without = new RequestRules(List.of(), " ", Route.Side.HOST);
     assertEquals(401, status(without, request("POST", "/stop", "localhost", "Bearer ")));
     assertEquals(401, status(without, request("POST", "/stop", "localhost", null)));
   }
@@ -123,6 +124,38 @@ final class RequestRulesTest {
   }
 
   @Test
+  void paths_ofOneSide_areNotThereOnTheOther() {
+    RequestRules node = new RequestRules(List.of(), "s3cret", Route.Side.NODE);
+    Request restart = Requests.of(request("POST", "/restart", "localhost", "Bearer s3cret"));
+    assertEquals(new Decision.Serve(Route.RESTART, Verb.POST), node.decide(restart));
+    assertEquals(404, refused(rules.decide(restart)));
+    for (Route ofHost : List.of(Route.THREADS, Route.TASK, Route.RECYCLE)) {
+      String method = ofHost == Route.THREADS ? "GET" : "POST";
+      Request asked = Requests.of(request(method, ofHost.path(), "localhost", "Bearer s3cret"));
+      assertEquals(new Decision.Serve(ofHost, Verb.valueOf(method)), rules.decide(asked));
+      assertEquals(404, refused(node.decide(asked)));
+    }
+  }
+
+  private static int refused(Decision decision) {
+    return switch (decision) {
+      case Decision.Refuse(var answer) -> answer.status();
+      case Decision.Serve _ -> 200;
+    };
+  }
+
+  @Test
+  void probe_ofANode_showsEachInstance() {
+    Verdict verdict =
+        new Verdict(
+            true, List.of(new Reason(true, "web_IN_0", ""), new Reason(true, "web_IN_1", "")));
+    Request plain = Requests.of(request("GET", "/readyz", "a", null));
+    assertEquals(
+        Answer.text(200, "[+]web_IN_0 ok\n[+]web_IN_1 ok\nreadyz check passed\n"),
+        ProbeText.readyz(verdict, plain, true));
+  }
+
+  @Test
   void probe_severalReasons_showsTheFailingAlwaysAndAllWhenVerbose() {
     Verdict verdict =
         new Verdict(
@@ -132,14 +165,14 @@ final class RequestRulesTest {
     Request verbose = Requests.of(request("GET", "/readyz?verbose", "a", null));
     assertEquals(
         Answer.text(503, "[-]check db: refused again\nreadyz check failed\n"),
-        ProbeText.readyz(verdict, plain));
+        ProbeText.readyz(verdict, plain, false));
     assertEquals(
         Answer.text(503, "[-]check db: refused again\n[+]x ok\nreadyz check failed\n"),
-        ProbeText.readyz(verdict, verbose));
-    assertEquals(Answer.text(200, "ok\n"), ProbeText.readyz(RecordingHost.READY, plain));
+        ProbeText.readyz(verdict, verbose, false));
+    assertEquals(Answer.text(200, "ok\n"), ProbeText.readyz(RecordingHost.READY, plain, false));
     assertEquals(
         Answer.text(200, "[+]state ok: READY\nreadyz check passed\n"),
-        ProbeText.readyz(RecordingHost.READY, verbose));
+        ProbeText.readyz(RecordingHost.READY, verbose, false));
   }
 
   @Test

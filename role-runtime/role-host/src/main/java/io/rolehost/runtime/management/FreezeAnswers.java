@@ -1,6 +1,4 @@
-package io.rolehost.runtime.boot;
-
-import static java.lang.System.Logger.Level.INFO;
+package io.rolehost.runtime.management;
 
 import io.rolehost.freeze.Durability;
 import io.rolehost.freeze.Freeze;
@@ -9,9 +7,9 @@ import io.rolehost.freeze.FreezeSwitch;
 import io.rolehost.freeze.FreezeText;
 import io.rolehost.freeze.FreezeVerdict;
 import io.rolehost.freeze.Scope;
-import io.rolehost.runtime.config.HostSettings;
-import io.rolehost.runtime.management.HostView.Answer;
+import io.rolehost.runtime.management.Managed.Answer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,38 +18,51 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What {@code /freeze} answers. */
-final class FreezeAnswers {
-
-  private static final System.Logger LOG = System.getLogger(FreezeAnswers.class.getName());
+public final class FreezeAnswers {
 
   private final FreezeSwitch freezes;
-  private final HostSettings settings;
+  private final Of of;
   private final InstantSource clock;
   private final Supplier<Optional<String>> waitsFor;
   private final Runnable changed;
+  private final Consumer<String> told;
 
   /**
+   * Whose freezes they are.
+   *
+   * @param scope of a freeze that names none
+   * @param all whether every freeze in force is shown, also one that covers only a part
+   */
+  public record Of(Path stateDir, Scope scope, boolean all) {}
+
+  /**
+   * Answers for a switch.
+   *
    * @param waitsFor on whom the instance waits before it drains for a freeze with hold
    * @param changed called when something was stored
+   * @param told takes who has frozen what, for the log
    */
-  FreezeAnswers(
+  public FreezeAnswers(
       FreezeSwitch freezes,
-      HostSettings settings,
+      Of of,
       InstantSource clock,
       Supplier<Optional<String>> waitsFor,
-      Runnable changed) {
+      Runnable changed,
+      Consumer<String> told) {
     this.freezes = freezes;
-    this.settings = settings;
+    this.of = of;
     this.clock = clock;
     this.waitsFor = waitsFor;
     this.changed = changed;
+    this.told = told;
   }
 
-  /** Returns what freezes the instance and what its sources know, by their last reading. */
-  Map<String, Object> current() {
+  /** Returns what freezes it and what its sources know, by their last reading. */
+  public Map<String, Object> current() {
     return values(freezes.lastVerdict(clock.instant()));
   }
 
@@ -61,8 +72,11 @@ final class FreezeAnswers {
     values.put("hold", verdict.hold());
     waitsFor.get().ifPresent(why -> values.put("waitsFor", why));
     Instant now = clock.instant();
-    values.put(
-        "freezes", verdict.covering().stream().map(freeze -> withTimeLeft(freeze, now)).toList());
+    List<Freeze> shown =
+        of.all()
+            ? freezes.all().stream().filter(freeze -> !freeze.endedAt(now)).toList()
+            : verdict.covering();
+    values.put("freezes", shown.stream().map(freeze -> withTimeLeft(freeze, now)).toList());
     List<Map<String, Object>> sources = new ArrayList<>();
     for (FreezeSource source : freezes.sources()) {
       Map<String, Object> one = new LinkedHashMap<>();
@@ -88,7 +102,7 @@ final class FreezeAnswers {
   }
 
   private Optional<String> notice() {
-    return Durability.notice(settings.stateDir());
+    return Durability.notice(of.stateDir());
   }
 
   /**
@@ -96,18 +110,16 @@ final class FreezeAnswers {
    *
    * @param from who asked; the owner of a freeze that names none
    */
-  Answer put(String json, String from) {
+  public Answer put(String json, String from) {
     Freeze freeze;
     try {
-      freeze =
-          FreezeText.request(
-              json, new Scope.Instance(settings.instanceId()), from, clock.instant());
+      freeze = FreezeText.request(json, of.scope(), from, clock.instant());
     } catch (IllegalArgumentException wrong) {
       return problem(400, "No freeze", String.valueOf(wrong.getMessage()));
     }
     try {
       freezes.put(freeze);
-      LOG.log(INFO, "PUT /freeze, {0}: {1} (id {2})", from, freeze.scope(), freeze.id());
+      told.accept("PUT /freeze, " + from + ": " + freeze.scope() + " (id " + freeze.id() + ")");
       changed.run();
     } catch (IOException e) {
       return notStored(e);
@@ -124,7 +136,7 @@ final class FreezeAnswers {
    *
    * @param by who ends them
    */
-  Answer delete(Optional<String> id, Optional<String> scope, String by) {
+  public Answer delete(Optional<String> id, Optional<String> scope, String by) {
     List<Freeze> removed;
     try {
       if (id.isPresent()) {

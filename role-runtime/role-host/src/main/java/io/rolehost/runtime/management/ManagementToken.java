@@ -1,4 +1,4 @@
-package io.rolehost.runtime.boot;
+package io.rolehost.runtime.management;
 
 import io.rolehost.runtime.config.HostSettings;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /** The token that the management plane asks for where something is written. */
-final class ManagementToken {
+public final class ManagementToken {
 
   private static final int BYTES = 24;
 
@@ -21,7 +21,7 @@ final class ManagementToken {
    *
    * @throws IOException with a sentence for an operator, if there is no token in the file
    */
-  static String of(HostSettings.Management settings) throws IOException {
+  public static String of(HostSettings.Management settings) throws IOException {
     Optional<String> given = settings.token();
     if (given.isPresent()) {
       return given.get();
