@@ -3,6 +3,8 @@ package io.rolehost.node;
 import io.rolehost.node.journal.NodeJournal;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.journal.PastIncarnations;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -72,6 +74,11 @@ final class Ends {
       }
     }
     return values;
+  }
+
+  /** Returns when it was, as people read it. */
+  static String second(Map<String, Object> end) {
+    return Instant.parse(String.valueOf(end.get("at"))).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** Returns one end as a sentence. */

@@ -8,6 +8,7 @@ import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.process.Child;
 import io.rolehost.node.solution.NodeSettings;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,7 +183,7 @@ final class NodeStatus {
             + " (state "
             + instance.stateName()
             + " since "
-            + instance.since()
+            + instance.since().truncatedTo(ChronoUnit.SECONDS)
             + ")");
     if (life.incarnation() > 0) {
       lines.add(
@@ -190,14 +191,17 @@ final class NodeStatus {
               + life.incarnation()
               + instance.child().map(child -> ", process " + child.pid()).orElse("")
               + (life.failures() > 0
-                  ? ", after " + life.failures() + " unclean ends in a row"
+                  ? ", after "
+                      + (life.failures() == 1
+                          ? "an unclean end"
+                          : life.failures() + " unclean ends in a row")
                   : ""));
     }
     if (!ends.isEmpty()) {
       lines.add("the last " + (ends.size() == 1 ? "end:" : ends.size() + " ends, newest first:"));
     }
     for (Map<String, Object> end : ends) {
-      lines.add("  " + end.get("at") + "  " + Ends.sentence(end) + places(end));
+      lines.add("  " + Ends.second(end) + "  " + Ends.sentence(end) + places(end));
     }
     instance.journal().problem().ifPresent(lines::add);
     return lines;
