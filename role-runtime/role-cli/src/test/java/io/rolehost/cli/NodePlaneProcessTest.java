@@ -212,8 +212,8 @@ final class NodePlaneProcessTest {
           new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
       while (ids.size() < count) {
         String line = reader.readLine();
-        if (line == null) {
-          throw new AssertionError("the stream ended after " + ids);
+        if (line == null || line.equals("event: gap")) {
+          throw new AssertionError("after " + ids + " came " + line);
         }
         if (line.startsWith("id: ")) {
           ids.add(Long.parseLong(line.substring(4)));

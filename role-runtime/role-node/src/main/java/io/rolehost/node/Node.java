@@ -276,6 +276,11 @@ public final class Node {
     return spares.standing(instance);
   }
 
+  /** Returns the number before that of its first event. */
+  long beforeFirstEvent() {
+    return records.beforeFirstEvent();
+  }
+
   List<JournalEntry> eventsAfter(long sequence) {
     return records.eventsAfter(sequence);
   }

@@ -49,7 +49,7 @@ final class NodeAnswers implements NodeView {
     this.freezes =
         new FreezeAnswers(
             freezes.freezeSwitch(),
-            new FreezeAnswers.Of(node.solution().node().stateDir(), new Scope.All(), true),
+            new FreezeAnswers.Subject(node.solution().node().stateDir(), new Scope.All(), true),
             clock,
             Optional::empty,
             () -> {},
@@ -109,6 +109,11 @@ final class NodeAnswers implements NodeView {
   @Override
   public List<JournalEntry> eventsAfter(long sequence) {
     return node.eventsAfter(sequence);
+  }
+
+  @Override
+  public long beforeFirstEvent() {
+    return node.beforeFirstEvent();
   }
 
   @Override

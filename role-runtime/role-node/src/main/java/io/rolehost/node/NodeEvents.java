@@ -17,6 +17,7 @@ final class NodeEvents {
 
   private final Deque<JournalEntry> kept = new ArrayDeque<>();
   private final List<Consumer<JournalEntry>> listeners = new CopyOnWriteArrayList<>();
+  private final long beforeFirst;
   private long sequence;
 
   /**
@@ -25,7 +26,8 @@ final class NodeEvents {
    * @param now the numbers of events go on from here, so that those of a later node are greater
    */
   NodeEvents(Instant now) {
-    sequence = now.toEpochMilli();
+    beforeFirst = now.toEpochMilli();
+    sequence = beforeFirst;
   }
 
   /** Adds an event; called by the node's thread alone, so that listeners hear them in order. */
@@ -56,6 +58,11 @@ final class NodeEvents {
     for (Consumer<JournalEntry> listener : listeners) {
       listener.accept(entry);
     }
+  }
+
+  /** Returns the number before that of the first event. */
+  long beforeFirst() {
+    return beforeFirst;
   }
 
   List<JournalEntry> after(long earlier) {

@@ -117,6 +117,10 @@ final class Records implements AutoCloseable {
     return told.toString();
   }
 
+  long beforeFirstEvent() {
+    return events.beforeFirst();
+  }
+
   List<JournalEntry> eventsAfter(long sequence) {
     return events.after(sequence);
   }

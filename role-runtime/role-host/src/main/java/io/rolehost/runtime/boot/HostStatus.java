@@ -68,7 +68,7 @@ final class HostStatus implements HostView {
     this.freezes =
         new FreezeAnswers(
             freeze.freezes(),
-            new FreezeAnswers.Of(
+            new FreezeAnswers.Subject(
                 about.settings().stateDir(),
                 new Scope.Instance(about.settings().instanceId()),
                 false),

@@ -94,10 +94,13 @@ final class EventStreams {
       return kept.isEmpty() ? -1 : kept.getLast().sequence();
     }
     long id = lastEventId.getAsLong();
+    if (id == 0) {
+      return view.beforeFirstEvent(); // all there is, and no gap before it
+    }
     // An id that was never given is of a state directory that is gone: begin again.
     boolean known =
-        id <= 0 || !view.eventsAfter(id).isEmpty() || !view.eventsAfter(id - 1).isEmpty();
-    return known ? id : 0;
+        id < 0 || !view.eventsAfter(id).isEmpty() || !view.eventsAfter(id - 1).isEmpty();
+    return known ? id : view.beforeFirstEvent();
   }
 
   private void sendAll() {

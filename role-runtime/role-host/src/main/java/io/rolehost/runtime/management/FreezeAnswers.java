@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 public final class FreezeAnswers {
 
   private final FreezeSwitch freezes;
-  private final Of of;
+  private final Subject subject;
   private final InstantSource clock;
   private final Supplier<Optional<String>> waitsFor;
   private final Runnable changed;
@@ -37,7 +37,7 @@ public final class FreezeAnswers {
    * @param scope of a freeze that names none
    * @param all whether every freeze in force is shown, also one that covers only a part
    */
-  public record Of(Path stateDir, Scope scope, boolean all) {}
+  public record Subject(Path stateDir, Scope scope, boolean all) {}
 
   /**
    * Answers for a switch.
@@ -48,13 +48,13 @@ public final class FreezeAnswers {
    */
   public FreezeAnswers(
       FreezeSwitch freezes,
-      Of of,
+      Subject subject,
       InstantSource clock,
       Supplier<Optional<String>> waitsFor,
       Runnable changed,
       Consumer<String> told) {
     this.freezes = freezes;
-    this.of = of;
+    this.subject = subject;
     this.clock = clock;
     this.waitsFor = waitsFor;
     this.changed = changed;
@@ -73,7 +73,7 @@ public final class FreezeAnswers {
     waitsFor.get().ifPresent(why -> values.put("waitsFor", why));
     Instant now = clock.instant();
     List<Freeze> shown =
-        of.all()
+        subject.all()
             ? freezes.all().stream().filter(freeze -> !freeze.endedAt(now)).toList()
             : verdict.covering();
     values.put("freezes", shown.stream().map(freeze -> withTimeLeft(freeze, now)).toList());
@@ -102,7 +102,7 @@ public final class FreezeAnswers {
   }
 
   private Optional<String> notice() {
-    return Durability.notice(of.stateDir());
+    return Durability.notice(subject.stateDir());
   }
 
   /**
@@ -113,7 +113,7 @@ public final class FreezeAnswers {
   public Answer put(String json, String from) {
     Freeze freeze;
     try {
-      freeze = FreezeText.request(json, of.scope(), from, clock.instant());
+      freeze = FreezeText.request(json, subject.scope(), from, clock.instant());
     } catch (IllegalArgumentException wrong) {
       return problem(400, "No freeze", String.valueOf(wrong.getMessage()));
     }

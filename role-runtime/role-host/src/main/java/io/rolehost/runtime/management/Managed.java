@@ -35,6 +35,11 @@ public sealed interface Managed permits HostView, NodeView {
   /** Returns the entries after {@code sequence} that are still kept, oldest first. */
   List<JournalEntry> eventsAfter(long sequence);
 
+  /** Returns the number before that of the first entry there ever was, kept or not. */
+  default long beforeFirstEvent() {
+    return 0;
+  }
+
   /**
    * Calls {@code listener} for each entry to come, in order, on the thread that makes them, until
    * the handle is closed.
