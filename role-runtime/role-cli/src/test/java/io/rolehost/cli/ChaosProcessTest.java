@@ -55,7 +55,7 @@ final class ChaosProcessTest {
 
   private void chaos(Duration time) throws Exception {
     System.out.println("ChaosProcessTest -Dseed=" + seed);
-    Files.writeString(folder.resolve("solution.conf"), solution());
+    writeSolution();
     try (RunningNode node = RunningNode.start(folder)) {
       var _ = node.await(0, "worker_IN_1 ready");
       awaitAllReady(node);
@@ -76,6 +76,8 @@ final class ChaosProcessTest {
       assertTrue(
           descriptors(node) <= descriptors + 24,
           () -> descriptors + " descriptors, now " + descriptors(node));
+      Said journals = node.verb("verify-journal");
+      assertEquals(0, journals.code(), journals.out() + journals.err());
       node.terminate();
       assertEquals(0, node.exitCode());
       assertEquals(Set.of(), ours());
@@ -84,7 +86,12 @@ final class ChaosProcessTest {
     }
   }
 
-  private static String solution() {
+  /** Each time another one, so that a deploy has something to do. */
+  private void writeSolution() throws IOException {
+    Path _ = Files.writeString(folder.resolve("solution.conf"), solution(random.nextInt()));
+  }
+
+  private static String solution(int stamp) {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .map(entry -> '"' + entry + '"')
@@ -104,7 +111,8 @@ final class ChaosProcessTest {
     }
     rolehost { profile = azure, freeze.auto.enabled = false }
     """
-        .formatted(host, "back-off { initial = 100ms, cap = 500ms }");
+        .formatted(
+            host, "back-off { initial = 100ms, cap = 500ms }, env { STAMP = \"" + stamp + "\" }");
   }
 
   /** One blow. */
@@ -118,7 +126,7 @@ final class ChaosProcessTest {
       }
     }
     String role = List.of("web", "worker", "other").get(random.nextInt(3));
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0, 1, 2, 3 -> signal("KILL", pids);
       case 4 -> signal("TERM", pids);
       case 5 -> signal("STOP", pids);
@@ -126,6 +134,10 @@ final class ChaosProcessTest {
       case 8 -> verb(node, "freeze", "role:" + role, "--reason", "chaos");
       case 9 -> thaw(node);
       case 10 -> verb(node, "restart", role + "_IN_" + random.nextInt(2));
+      case 11 -> {
+        writeSolution();
+        verb(node, "deploy", role);
+      }
       default -> verb(node, "scale", role, String.valueOf(1 + random.nextInt(2)));
     }
   }
@@ -169,7 +181,8 @@ final class ChaosProcessTest {
     for (Map<?, ?> instance : node.instances()) {
       if ("FROZEN".equals(instance.get("state"))) {
         assertEquals(null, instance.get("pid"), () -> "frozen with a process: " + instance);
-        assertEquals(null, instance.get("standbyPid"), () -> "frozen with a spare: " + instance);
+        String id = String.valueOf(instance.get("instance"));
+        await(node, "the spare of the frozen " + id + " is gone", () -> isSpareless(node, id));
       }
       for (String key : List.of("pid", "standbyPid")) {
         if (instance.get(key) instanceof Number pid) {
@@ -177,6 +190,14 @@ final class ChaosProcessTest {
         }
       }
     }
+  }
+
+  /** A spare is told to go, and goes a moment later; meanwhile it may be unfrozen again. */
+  private static boolean isSpareless(RunningNode node, String id) {
+    return instances(node).stream()
+        .filter(instance -> id.equals(instance.get("instance")))
+        .allMatch(instance ->
+            instance.get("standbyPid") == null || !"FROZEN".equals(instance.get("state")));
   }
 
   private void awaitAllReady(RunningNode node) throws IOException {

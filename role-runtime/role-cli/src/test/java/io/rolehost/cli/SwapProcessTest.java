@@ -74,6 +74,7 @@ class SwapProcessTest {
     var _ = to.await(0, "web_IN_1" + READY);
     awaitTrue("blue takes work", () -> taken("blue") > 0);
     assertEquals(0, taken("green"));
+    awaitTrue("HAProxy sees blue", this::isAnswered); // its check comes a moment later
     assertEquals("blue", ask());
 
     CountDownLatch end = new CountDownLatch(1);
@@ -253,6 +254,17 @@ class SwapProcessTest {
       throw new IOException(answer.statusCode() + ": " + answer.body());
     }
     return answer.body();
+  }
+
+  private boolean isAnswered() {
+    try {
+      return !ask().isEmpty();
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private long taken(String deployment) {
