@@ -91,4 +91,29 @@ public interface RoleContext {
   default Side side() {
     return Side.ALONE;
   }
+
+  /**
+   * Returns the folder in which the runtime keeps what outlives a process; the same for all
+   * instances that one node runs. A library of a role may have a folder of its own name in it.
+   */
+  @Experimental
+  default Path stateDirectory() {
+    throw new UnsupportedOperationException("This context has no state directory");
+  }
+
+  /** Returns whether a freeze covers this instance now. */
+  @Experimental
+  default boolean frozen() {
+    return false;
+  }
+
+  /**
+   * Shows a part of the role to operators and lets them act on it: {@code /status} tells its facts
+   * under {@code operations.<name>}, {@code GET /operations/<name>} more of them, and {@code POST
+   * /operations/<name>?do=VERB} with the token acts.
+   *
+   * @throws IllegalArgumentException if the name is taken, or is no lower-case word
+   */
+  @Experimental
+  default void operations(String name, Operations operations) {}
 }
