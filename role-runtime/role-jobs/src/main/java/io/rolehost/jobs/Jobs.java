@@ -26,11 +26,10 @@ import java.util.Optional;
 public interface Jobs {
 
   /**
-   * Opens the background work of a role by its settings, {@code rolehost.jobs}. The broker and the
-   * ledger are closed when the role stops, after its tasks have left.
+   * Opens the background work of a role by its settings, {@code rolehost.jobs}. It does not wait
+   * for the broker: that is looked for by the first handler or the first message. Broker and ledger
+   * are closed when the role stops, after its tasks have left.
    *
-   * @throws JobsUnavailableException if the broker or the ledger can't be reached in the time set
-   *     for it; the start may be tried again
    * @throws io.rolehost.api.PermanentFailureException if the settings name what is not there
    */
   static Jobs open(RoleContext context) {

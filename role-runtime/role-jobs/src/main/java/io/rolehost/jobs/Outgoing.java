@@ -32,6 +32,12 @@ public interface Outgoing {
   /** Refuses a second message with this key for {@code window}, by a row in the ledger. */
   Outgoing dedupKey(String key, Duration window);
 
+  /**
+   * Chooses the job's id, which is random otherwise. A second message of the same id is refused as
+   * {@link #dedupKey(String)} refuses it: sending again after a doubt is safe.
+   */
+  Outgoing id(JobId id);
+
   /** Names the queue that answers go to. */
   Outgoing replyTo(String queue);
 
