@@ -1,0 +1,18 @@
+package io.rolehost.jobs.schedule;
+
+import io.rolehost.jobs.JobId;
+import io.rolehost.jobs.Tick;
+
+/** Makes a message of a tick. */
+@FunctionalInterface
+public interface TickSender {
+
+  /**
+   * Sends a tick as a tracked job. Sending it again, from any process, changes nothing: the id is
+   * its key for the broker and for the ledger.
+   *
+   * @throws io.rolehost.jobs.JobsUnavailableException if the broker can't be reached; it will be
+   *     called again with the same id
+   */
+  void send(JobId id, String queue, Tick tick);
+}
