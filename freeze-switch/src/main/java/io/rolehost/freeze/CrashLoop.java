@@ -85,8 +85,8 @@ public final class CrashLoop {
    * @param code the exit code, 128 + n where a signal ended it and somebody saw that; empty = it
    *     left no word: killed from outside, or the machine went down
    * @param why the reason in one sentence; may be empty
-   * @param ran false if its end says nothing: a freeze held it all the time, or somebody had asked
-   *     for the end
+   * @param ran false if its end says nothing: a freeze held it all the time, somebody had asked for
+   *     the end, or its code is no failure by the settings
    * @param build hash of what it ran; empty = not known
    * @param config hash of its configuration; empty = not known
    */

@@ -111,7 +111,11 @@ final class Endings implements AutoCloseable {
     facts.put(Ends.MEANING, ExitCodes.meaning(seen.roleHost(), code));
     facts.put(Ends.CAUSE, EndCause.of(seen));
     facts.put(Ends.LIVED, lived.toMillis());
-    if (!EndCause.isAbnormal(seen.roleHost(), code, asked)) {
+    boolean exempt = instance.rules().exemptCodes().contains(code);
+    if (exempt) {
+      facts.put(PastIncarnations.EXEMPT, true);
+    }
+    if (exempt || !EndCause.isAbnormal(seen.roleHost(), code, asked)) {
       return new Ending(facts, Optional.empty());
     }
     Fingerprint fingerprint = EndCause.fingerprint(code, seen.crash(), output);

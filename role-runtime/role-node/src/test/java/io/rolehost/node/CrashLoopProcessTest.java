@@ -73,6 +73,26 @@ final class CrashLoopProcessTest {
     }
   }
 
+  @Test
+  void aChildThatEndsWithAnExemptCode_isNeverFrozen_andLeavesNoIncident() throws Exception {
+    try (RunningSolution running =
+        RunningSolution.start(
+            folder,
+            """
+            rolehost { profile = azure, freeze.auto { enabled = true, ends = 2 } }
+            roles {
+              polling { command = [sh, -c, "exit 7"], back-off.exempt-codes = [7] }
+            }
+            """)) {
+      running.await(
+          () -> running.instance("polling_IN_0").life().incarnation() > 4, "start #5 of polling");
+      assertFalse(running.history().contains("polling_IN_0 FROZEN"), running::printed);
+      assertEquals(0, running.instance("polling_IN_0").life().failures());
+      assertEquals(0, running.stop());
+    }
+    assertFalse(Files.exists(folder.resolve(".rolehost/incidents")));
+  }
+
   private Solution solution() {
     return new Solution(
         Optional.empty(),

@@ -44,6 +44,9 @@ public final class PastIncarnations {
   /** In the detail of an {@code end}: true if somebody had asked for it. */
   public static final String ASKED = "asked";
 
+  /** In the detail of an end, by a node: true if the solution says that the code is no failure. */
+  public static final String EXEMPT = "exempt";
+
   /** In the detail of an {@code end}: the exit code. */
   public static final String CODE = "code";
 
@@ -198,6 +201,7 @@ public final class PastIncarnations {
           ended != null && ended.type().equals(END) ? ended.cause() : "",
           ended != null
               ? !Boolean.TRUE.equals(ended.detail().get(ASKED))
+                  && !Boolean.TRUE.equals(ended.detail().get(EXEMPT))
               : started && !lastState.equals("HELD"),
           build,
           config,

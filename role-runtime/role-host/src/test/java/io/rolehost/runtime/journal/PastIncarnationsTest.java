@@ -74,6 +74,16 @@ final class PastIncarnationsTest {
   }
 
   @Test
+  void of_anEndWithAnExemptCode_saysNothing() {
+    begin(1, 0);
+    add(1, 9, "end", "STARTING", "BACKOFF", "", Map.of("code", 7, "exempt", true));
+    begin(2, 10);
+    add(2, 19, "attempt-failed", "STARTING", "BACKOFF", "", Map.of("code", 8));
+
+    assertEquals(List.of(false, true), read(20, "").stream().map(Past::ran).toList());
+  }
+
+  @Test
   void of_anIncarnationThatWasStable_asksForNothingOlder() {
     for (int i = 1; i <= 5; i++) {
       begin(i, i * 1_000);
