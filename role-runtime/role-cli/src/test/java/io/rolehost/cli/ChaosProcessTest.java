@@ -181,8 +181,7 @@ final class ChaosProcessTest {
     for (Map<?, ?> instance : node.instances()) {
       if ("FROZEN".equals(instance.get("state"))) {
         assertEquals(null, instance.get("pid"), () -> "frozen with a process: " + instance);
-        String id = String.valueOf(instance.get("instance"));
-        await(node, "the spare of the frozen " + id + " is gone", () -> isSpareless(node, id));
+        assertEquals(null, instance.get("standbyPid"), () -> "frozen with a spare: " + instance);
       }
       for (String key : List.of("pid", "standbyPid")) {
         if (instance.get(key) instanceof Number pid) {
@@ -190,14 +189,6 @@ final class ChaosProcessTest {
         }
       }
     }
-  }
-
-  /** A spare is told to go, and goes a moment later; meanwhile it may be unfrozen again. */
-  private static boolean isSpareless(RunningNode node, String id) {
-    return instances(node).stream()
-        .filter(instance -> id.equals(instance.get("instance")))
-        .allMatch(instance ->
-            instance.get("standbyPid") == null || !"FROZEN".equals(instance.get("state")));
   }
 
   private void awaitAllReady(RunningNode node) throws IOException {

@@ -500,6 +500,7 @@ public final class Node {
     InstanceLife before = instance.life();
     Step step = instance.table().next(before, event, nanos, jitter);
     instance.become(step.life(), clock.instant());
+    spares.stepped(instance);
     return new Stepped(
         new NodeJournal.Taken(before, event, nanos, jitter, step.life()), step.effects());
   }

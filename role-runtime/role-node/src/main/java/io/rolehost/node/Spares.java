@@ -83,13 +83,19 @@ final class Spares {
     this.around = around;
   }
 
-  /** Starts what is due and ends what nobody wants any more. */
+  /** An instance has taken a step: its spare goes at once if it does not keep it. */
+  void stepped(Supervised instance) {
+    @Nullable Spare spare = spares.get(instance);
+    if (spare != null && !rule.keeps(instance.life())) {
+      drop(spare);
+    }
+  }
+
+  /** Starts what is due and ends what does not get ready. */
   void look(List<Supervised> instances) {
     long now = ticks.nanos();
     for (Spare spare : List.copyOf(spares.values())) {
-      if (!rule.keeps(spare.instance.life())) {
-        drop(spare);
-      } else if (!spare.stands && now - spare.startedAt > STANDS_WITHIN.toNanos()) {
+      if (!spare.stands && now - spare.startedAt > STANDS_WITHIN.toNanos()) {
         failed.put(spare.instance, now);
         around.tell("! " + spare.instance.id() + ": its hot spare does not get ready; dropped");
         drop(spare);
@@ -207,7 +213,8 @@ final class Spares {
   /** Returns the process that stands by for an instance; from any thread. */
   Optional<Long> standing(Supervised instance) {
     @Nullable Spare spare = spares.get(instance);
-    return spare != null && spare.stands && spare.child != null
+    // Who asks may have seen the step already that is about to drop it.
+    return spare != null && spare.stands && spare.child != null && rule.keeps(instance.life())
         ? Optional.of(spare.child.pid())
         : Optional.empty();
   }
