@@ -32,9 +32,11 @@ final class Following {
       throws IOException, Refused {
     Map<String, Object> request = new LinkedHashMap<>(arguments);
     request.put("wait", wait);
+    request.put("by", System.getProperty("user.name", ""));
     int[] code = {wait ? Failures.TRY_AGAIN : 0};
     String[] error = {""};
     boolean[] begun = {false};
+    boolean[] ended = {false};
     place
         .node()
         .follow(
@@ -53,6 +55,7 @@ final class Following {
               }
               if (line.get("ended") instanceof String said) {
                 code[0] = exit(line);
+                ended[0] = true;
                 show(place, line, _ -> place.print(said));
                 return false;
               }
@@ -64,7 +67,7 @@ final class Following {
     if (!error[0].isEmpty()) {
       throw new Refused(code[0], error[0]);
     }
-    if (wait && code[0] == Failures.TRY_AGAIN) {
+    if (wait && !ended[0]) {
       throw new Refused(Failures.TRY_AGAIN, "The node ended before this was done");
     }
     return code[0];

@@ -162,6 +162,62 @@ class DeployProcessTest {
   }
 
   @Test
+  void deploy_ofNewRoles_startsEachBehindWhatItNeeds() throws Exception {
+    try (RunningNode node = up()) {
+      Files.writeString(
+          folder.resolve("solution.conf"),
+          """
+          roles {
+            web { jar = web.jar, instances = 3, env { FAKE = good } }
+            top { command = [sleep, 999], depends-on = [base] }
+            base { command = [sh, -c, "sleep 0.5; echo >&3; exec sleep 999"], ready.fd = 3 }
+          }
+          """);
+      Said partly = node.verb("deploy", "top", "--wait");
+      assertEquals(0, partly.code(), partly.out() + partly.err());
+      assertEquals(0, node.verb("scale", "top", "0", "--wait").code());
+      int mark = node.mark();
+
+      Said said = node.verb("deploy", "--wait");
+      assertEquals(0, said.code(), said.out() + said.err());
+      List<String> started =
+          node.since(mark).stream()
+              .filter(line -> line.matches(".*" + READY))
+              .map(line -> line.replaceAll(".*((top|base)_IN_0).*", "$1"))
+              .toList();
+      assertEquals(List.of("base_IN_0", "top_IN_0"), started);
+    }
+  }
+
+  @Test
+  void scale_thatIsWaitedFor_endsWhenAllAreReady_orWhenTheTimeIsOver() throws Exception {
+    try (RunningNode node = up()) {
+      Said up = node.verb("scale", "web", "4", "--wait");
+      assertEquals(0, up.code(), up.err());
+      assertTrue(up.out().startsWith("web: 4 instances\n3 of 4 instances are ready; "), up.out());
+      assertTrue(up.out().endsWith("\nweb has 4 instances\n"), up.out());
+      assertEquals("ready", node.instance("web_IN_3").get("word"));
+
+      Said down = node.verb("scale", "web", "3", "--wait", "--json");
+      assertEquals(0, down.code(), down.err());
+      assertEquals(3, node.instances().size());
+      assertTrue(
+          down.out().endsWith("{\"ended\":\"web has 3 instances\",\"exit\":0}\n"), down.out());
+
+      assertEquals(0, node.verb("freeze", "role:web", "--reason", "no more").code());
+      Said frozen = node.verb("scale", "web", "4", "--wait", "--timeout", "1s");
+      assertEquals(75, frozen.code());
+      assertTrue(
+          frozen
+              .out()
+              .contains(
+                  "Not done after 1.0 s: 3 of 4 instances are ready; web_IN_3 is frozen: no more"),
+          frozen.out());
+      assertEquals(64, node.verb("scale", "web", "4", "--wait", "--timeout", "soon").code());
+    }
+  }
+
+  @Test
   void scale_upAndDown_startsNewOnesAndLetsTheHighestLeaveInOrder() throws Exception {
     try (RunningNode node = up()) {
       assertEquals(new Said(0, "web: 5 instances\n", ""), node.verb("scale", "web", "5"));

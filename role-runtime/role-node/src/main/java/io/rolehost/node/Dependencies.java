@@ -14,8 +14,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Holds instances back at the start of a node until the roles that theirs depends on are ready, and
- * lets roles end behind those that depend on them. Decided by the node's thread; any may ask.
+ * Holds instances back until the roles that theirs depends on are ready: before their first start,
+ * and before one that follows a failure. Lets roles end behind those that depend on them. Decided
+ * by the node's thread; any may ask.
  */
 final class Dependencies {
   private final Supplier<List<Supervised>> instances;
@@ -28,6 +29,11 @@ final class Dependencies {
   /** All instances are wanted, and wait for what they need. */
   void begin() {
     waiting.addAll(instances.get());
+  }
+
+  /** One that was added later is wanted, and waits for what it needs. */
+  void hold(Supervised added) {
+    waiting.add(added);
   }
 
   /** Returns those that need not wait any more, in the order of the solution. */
@@ -50,20 +56,23 @@ final class Dependencies {
     return waiting.contains(instance);
   }
 
-  /** Returns the roles that an instance waits for before its first start. */
+  /** Returns the roles that an instance waits for, though it is to be started otherwise. */
   List<String> waitsFor(Supervised instance) {
-    return isWaiting(instance)
-        ? order().waitsFor(instance.role().name(), this::isReady)
+    if (instance.role().dependsOn().isEmpty()) {
+      return List.of();
+    }
+    if (isWaiting(instance)) {
+      return order().waitsFor(instance.role().name(), this::isReady);
+    }
+    // To try again beside what is down would only add failures; what will not come is not awaited.
+    return instance.life().state() instanceof InstanceState.BackingOff
+        ? order().waitsFor(instance.role().name(), role -> isReady(role) || isGivenUp(role))
         : List.of();
   }
 
   /** Returns whether an instance waits for a role that will not come. */
   boolean isHopeless(Supervised instance) {
-    return isWaiting(instance)
-        && order()
-            .isHopeless(
-                instance.role().name(),
-                role -> of(role).anyMatch(one -> one.life().state() instanceof InstanceState.Gone));
+    return isWaiting(instance) && order().isHopeless(instance.role().name(), this::isGivenUp);
   }
 
   /** Returns those to be told to end now: nothing that depends on them has a process any more. */
@@ -108,6 +117,10 @@ final class Dependencies {
             one.life().state() instanceof InstanceState.Up(boolean ready, _, _)
                 ? ready
                 : one.life().state() instanceof InstanceState.Stopped);
+  }
+
+  private boolean isGivenUp(String role) {
+    return of(role).anyMatch(one -> one.life().state() instanceof InstanceState.Gone);
   }
 
   private boolean isLive(String role) {

@@ -3,14 +3,17 @@ package io.rolehost.node;
 import io.rolehost.node.control.ControlServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Answers the verbs that renew, add and remove instances. */
 final class DeployVerbs {
   private static final int USAGE = 64;
+  private static final int TRY_AGAIN = 75;
   private static final int MAX_INSTANCES = 1_000;
   private static final long TELL_MILLIS = 1_000;
 
@@ -82,12 +85,15 @@ final class DeployVerbs {
               USAGE));
       return;
     }
-    try {
-      deployments.scale(role, count);
-      answer.line(Map.of("role", role, "instances", count));
-    } catch (Deployments.Refused refused) {
-      answer.line(error(refused));
-    }
+    Course course = new Course();
+    give(
+        request,
+        answer,
+        course,
+        () -> {
+          deployments.scale(role, count, course);
+          return Map.of("role", role, "instances", count);
+        });
   }
 
   /** Something that an order follows from. */
@@ -106,14 +112,33 @@ final class DeployVerbs {
       return;
     }
     if (isTrue(request, "wait")) {
-      follow(course, answer);
+      follow(course, answer, patience(request));
     }
   }
 
-  private static void follow(Course course, ControlServer.Answer answer) throws IOException {
+  /** Returns how long the asker waits; what was asked for goes on after it. */
+  private static Optional<Duration> patience(Map<String, Object> request) {
+    return request.get("timeoutMillis") instanceof Number millis
+        ? Optional.of(Duration.ofMillis(millis.longValue()))
+        : Optional.empty();
+  }
+
+  private static void follow(
+      Course course, ControlServer.Answer answer, Optional<Duration> patience) throws IOException {
+    long begun = System.nanoTime();
+    long most = patience.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    String last = "";
     try {
       while (true) {
-        Optional<Course.Said> said = course.next(TELL_MILLIS);
+        long left = most - (System.nanoTime() - begun);
+        Optional<Course.Said> said =
+            course.next(Math.min(TELL_MILLIS, TimeUnit.NANOSECONDS.toMillis(Math.max(0, left))));
+        if (said.isEmpty() && left <= 0) {
+          answer.line(
+              Map.of("ended", tooLate(patience.orElse(Duration.ZERO), last), "exit", TRY_AGAIN));
+          return;
+        }
+        last = said.map(Course.Said::sentence).orElse(last);
         if (said.isEmpty()) {
           answer.line(Map.of()); // finds out whether the asker is still there
         } else if (said.get().code().isEmpty()) {
@@ -126,6 +151,14 @@ final class DeployVerbs {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static String tooLate(Duration patience, String last) {
+    return "Not done after "
+        + patience.toMillis() / 1000.0
+        + " s: "
+        + (last.isEmpty() ? "the node has not begun" : last)
+        + ". It goes on";
   }
 
   private static Map<String, ?> error(Deployments.Refused refused) {

@@ -1,6 +1,8 @@
 package io.rolehost.node;
 
+import io.rolehost.node.deploy.Scaling;
 import io.rolehost.node.machine.InstanceState;
+import io.rolehost.node.machine.RoleOrder;
 import io.rolehost.node.process.Release;
 import io.rolehost.node.process.Releases;
 import io.rolehost.node.solution.Program;
@@ -172,7 +174,16 @@ final class Deployments {
     Map<String, Release> adopted = new HashMap<>();
     List<String> leaving = new ArrayList<>();
     List<String> lines = new ArrayList<>();
-    for (RoleSpec role : after.roles()) {
+    RoleOrder order = order(after);
+    if (!order.circle().isEmpty()) {
+      throw new Refused(
+          CONFIGURATION,
+          "With only these roles from the solution, roles would wait for each other: "
+              + String.join(", ", order.circle())
+              + ". Deploy all. Nothing was changed.");
+    }
+    // Who is needed goes first, so that nobody who is new waits for one whose turn comes later.
+    for (RoleSpec role : sorted(after, order)) {
       if (!named.isEmpty() && !named.contains(role.name())) {
         continue;
       }
@@ -185,7 +196,7 @@ final class Deployments {
               role);
       plan(role, release, groups, adopted, leaving, lines);
     }
-    for (RoleSpec gone : node.solution().roles()) {
+    for (RoleSpec gone : sorted(node.solution(), order(node.solution())).reversed()) {
       if (role(after, gone.name()).isEmpty()) {
         List<String> ids =
             node.instances().stream()
@@ -198,6 +209,18 @@ final class Deployments {
       }
     }
     return new Plan(after, groups, adopted, leaving, lines);
+  }
+
+  private static RoleOrder order(Solution solution) {
+    Map<String, List<String>> dependsOn = new HashMap<>();
+    solution.roles().forEach(role -> dependsOn.put(role.name(), role.dependsOn()));
+    return new RoleOrder(dependsOn);
+  }
+
+  private static List<RoleSpec> sorted(Solution solution, RoleOrder order) {
+    return order.sorted(solution.roles().stream().map(RoleSpec::name).toList()).stream()
+        .flatMap(name -> role(solution, name).stream())
+        .toList();
   }
 
   private void plan(
@@ -296,8 +319,12 @@ final class Deployments {
     return order.instances();
   }
 
-  /** Has a role have so many instances. */
-  void scale(String name, int count) throws Refused {
+  /**
+   * Has a role have so many instances.
+   *
+   * @param course is told when it has
+   */
+  void scale(String name, int count, Course course) throws Refused {
     if (role(node.solution(), name).isEmpty()) {
       throw new Refused(
           USAGE,
@@ -307,7 +334,7 @@ final class Deployments {
               + String.join(", ", node.solution().roles().stream().map(RoleSpec::name).toList()));
     }
     refuseMeanwhile("the scaling of " + name);
-    node.scale(name, count);
+    node.scale(new Scaling(name, count), course);
   }
 
   private static Order.Group group(RoleSpec role, List<Supervised> chosen, Release to) {

@@ -41,6 +41,12 @@ final class Fleet implements Rollouts.Fleet {
     /** Has something happen to an instance. */
     void apply(Supervised instance, InstanceEvent event);
 
+    /** Has an instance started that was added, when what it depends on is ready. */
+    void begin(Supervised added);
+
+    /** Returns the roles that an instance waits for. */
+    List<String> waitsFor(Supervised instance);
+
     /** Returns what freezes an instance now; may have it take a newer release. */
     InstanceEvent.Freezes freezesOf(Supervised instance);
 
@@ -245,9 +251,7 @@ final class Fleet implements Rollouts.Fleet {
   }
 
   private void start(RoleSpec role, Release release, int n) {
-    Supervised added = add(role, release, n);
-    acts().apply(added, acts().freezesOf(added));
-    acts().apply(added, new InstanceEvent.Start());
+    acts().begin(add(role, release, n));
   }
 
   @Override
@@ -283,19 +287,33 @@ final class Fleet implements Rollouts.Fleet {
   public Map<String, Standing> standings() {
     Map<String, Standing> all = new HashMap<>();
     for (Supervised instance : instances) {
-      all.put(instance.id(), instance.standing());
+      Standing standing = instance.standing();
+      List<String> roles = acts().waitsFor(instance);
+      all.put(
+          instance.id(),
+          roles.isEmpty()
+              ? standing
+              : new Standing(
+                  standing.role(),
+                  standing.kind(),
+                  standing.incarnation(),
+                  standing.told() + " and waits for " + String.join(", ", roles)));
     }
     return all;
   }
 
   @Override
-  public void renew(String id, Release release) {
+  public void renew(String id, Release release, boolean waits) {
     Optional<Supervised> found = find(id);
     if (found.isEmpty()) {
       return;
     }
     Supervised instance = found.get();
     instance.take(release);
+    if (waits && instance.life().state() instanceof InstanceState.Created) {
+      acts().begin(instance);
+      return;
+    }
     boolean frozen = instance.life().state() instanceof InstanceState.Frozen;
     acts().apply(instance, acts().freezesOf(instance));
     if (!frozen || instance.life().state() instanceof InstanceState.Frozen) {

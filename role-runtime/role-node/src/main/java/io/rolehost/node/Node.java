@@ -5,6 +5,7 @@ import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.Identity;
 import io.rolehost.node.Supervised.Reported;
 import io.rolehost.node.control.LastEnd;
+import io.rolehost.node.deploy.Scaling;
 import io.rolehost.node.journal.NodeJournal;
 import io.rolehost.node.machine.Effect;
 import io.rolehost.node.machine.InstanceEvent;
@@ -57,6 +58,7 @@ public final class Node {
   private final Releases releases;
   private final Fleet fleet;
   private final Rollouts rollouts;
+  private final Scalings scalings = new Scalings();
   private final Records records;
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
   private final Instant startedAt;
@@ -86,7 +88,7 @@ public final class Node {
 
     record Given(Order order) implements Message {}
 
-    record Scale(String role, int count) implements Message {}
+    record Scale(Scaling scaling, Course course) implements Message {}
 
     record StopAll(String why, Optional<Duration> within) implements Message {}
 
@@ -161,12 +163,18 @@ public final class Node {
       tick();
       if (stopping) {
         rollouts.clear();
+        scalings.clear("the node stops");
         stopNext();
       } else {
-        dependencies.startable().forEach(this::begin);
         rollouts.step();
       }
       fleet.letLeave();
+      if (!stopping) {
+        dependencies.startable().forEach(this::begin);
+      }
+      if (!scalings.none()) {
+        scalings.look(fleet.standings());
+      }
       spares.look(instances());
       caches.look(instances());
       announcer.look(instances());
@@ -187,7 +195,7 @@ public final class Node {
     apply(instance, new InstanceEvent.Start());
   }
 
-  /** Returns the roles that must be ready before an instance can be started first. */
+  /** Returns the roles that must be ready before an instance is started. */
   List<String> waitsFor(Supervised instance) {
     return dependencies.waitsFor(instance);
   }
@@ -212,9 +220,9 @@ public final class Node {
     queue.add(new Message.Given(order));
   }
 
-  /** Has a role have so many instances; from any thread. */
-  void scale(String role, int count) {
-    queue.add(new Message.Scale(role, count));
+  /** Has a role have so many instances, and says when it has; from any thread. */
+  void scale(Scaling scaling, Course course) {
+    queue.add(new Message.Scale(scaling, course));
   }
 
   /** Returns which order is under way, for people; empty if none is. */
@@ -311,10 +319,16 @@ public final class Node {
           ended(instance, incarnation, code);
       case Message.FreezesChanged() -> freezesChanged();
       case Message.Given(Order order) -> {
+        if (order.plan().isPresent()) {
+          scalings.clear("the deploy goes by the solution");
+        }
         fleet.prepare(order);
         rollouts.add(order);
       }
-      case Message.Scale(String role, int count) -> fleet.scale(role, count);
+      case Message.Scale(Scaling scaling, Course course) -> {
+        fleet.scale(scaling.role(), scaling.count());
+        scalings.begin(scaling, course);
+      }
       case Message.StopAll(String why, Optional<Duration> within) -> stopAll(why, within);
       case Message.Do(Runnable action) -> action.run();
     }
@@ -445,7 +459,7 @@ public final class Node {
     long now = ticks.nanos();
     for (Supervised instance : instances()) {
       OptionalLong due = instance.life().due(instance.rules());
-      if (due.isPresent() && due.getAsLong() - now <= 0) {
+      if (due.isPresent() && due.getAsLong() - now <= 0 && waitsFor(instance).isEmpty()) {
         apply(instance, new InstanceEvent.Tick());
       }
     }
@@ -459,7 +473,7 @@ public final class Node {
     long least = freezes.nextChange().toNanos();
     for (Supervised instance : instances()) {
       OptionalLong due = instance.life().due(instance.rules());
-      if (due.isPresent()) {
+      if (due.isPresent() && waitsFor(instance).isEmpty()) {
         least = Math.min(least, due.getAsLong() - now);
       }
       OptionalLong spareDue = spares.due(instance);
@@ -569,6 +583,16 @@ public final class Node {
       @Override
       public void apply(Supervised instance, InstanceEvent event) {
         ask(instance, event, rollouts.underWay().orElse("rolehost scale or deploy"));
+      }
+
+      @Override
+      public void begin(Supervised added) {
+        dependencies.hold(added);
+      }
+
+      @Override
+      public List<String> waitsFor(Supervised instance) {
+        return Node.this.waitsFor(instance);
       }
 
       @Override

@@ -122,7 +122,7 @@ final class NodeStatus {
               + ", killed in "
               + seconds(node.until(killAt));
       case InstanceState.BackingOff(long due) ->
-          lastEndSentence(instance) + "; next start in " + seconds(node.until(due));
+          lastEndSentence(instance) + "; next start " + when(instance, due);
       case InstanceState.Frozen _ -> frozen;
       case InstanceState.Stopped _ ->
           instance.askedBy().isEmpty()
@@ -133,6 +133,13 @@ final class NodeStatus {
               ? lastEndSentence(instance) + "; it is not started again before somebody asks for it"
               : reason;
     };
+  }
+
+  private String when(Supervised instance, long due) {
+    List<String> roles = node.waitsFor(instance);
+    return roles.isEmpty()
+        ? "in " + seconds(node.until(due))
+        : "when ready: " + String.join(", ", roles);
   }
 
   private static String by(Supervised instance) {

@@ -38,8 +38,12 @@ final class Rollouts {
     /** Returns how every instance is. */
     Map<String, Standing> standings();
 
-    /** Has an instance run a release, from a new process on. */
-    void renew(String instance, Release release);
+    /**
+     * Has an instance run a release, from a new process on.
+     *
+     * @param waits whether one that was never started waits for what it depends on
+     */
+    void renew(String instance, Release release, boolean waits);
 
     /** Has an instance leave for good. */
     void leave(String instance);
@@ -212,7 +216,7 @@ final class Rollouts {
         fleet.leave(instance); // it was new, and goes back to not being there
       } else {
         now.order().course().tell(instance + " is renewed: " + release.name());
-        fleet.renew(instance, release);
+        fleet.renew(instance, release, now.order().plan().isPresent());
       }
     }
     return switch (step.outcome()) {

@@ -240,7 +240,8 @@ final class Supervised {
 
   private Standing.Kind kind() {
     return switch (life.state()) {
-      case InstanceState.Created _, InstanceState.Stopped _ -> Standing.Kind.NOT_WANTED;
+      case InstanceState.Created _ -> Standing.Kind.NEW;
+      case InstanceState.Stopped _ -> Standing.Kind.NOT_WANTED;
       case InstanceState.Starting _, InstanceState.Up _ ->
           switch (word()) {
             case "ready" -> Standing.Kind.READY;

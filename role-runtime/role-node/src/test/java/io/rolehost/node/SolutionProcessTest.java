@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.rolehost.node.deploy.Scaling;
 import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.SolutionReader;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
@@ -102,6 +103,59 @@ final class SolutionProcessTest {
       assertEquals("port " + port + " takes no connection", node.why("a_IN_0"));
       Files.createFile(open);
       node.awaitState("a_IN_0", "READY");
+    }
+  }
+
+  @Test
+  void roleThatNeedsAnother_startsLaterOnlyBesideIt_andRunsOnWithoutIt() throws Exception {
+    Path go = folder.resolve("go");
+    try (RunningSolution node =
+        RunningSolution.start(
+            folder,
+            """
+            roles {
+              web { command = [sleep, 999], depends-on = [base] }
+              base {
+                command = [sh, -c, "while [ ! -e go ]; do sleep 0.02; done; echo >&3; exec sleep 999"]
+                ready { fd = 3 }
+              }
+            }
+            """)) {
+      Files.createFile(go);
+      node.awaitState("web_IN_0", "READY");
+      Files.delete(go);
+      node.instance("base_IN_0").child().orElseThrow().killTree();
+      node.await(() -> node.instance("base_IN_0").life().incarnation() == 2, "start #2 of base");
+      assertEquals("READY", node.instance("web_IN_0").stateName());
+
+      Course course = new Course();
+      node.node().scale(new Scaling("web", 2), course);
+      node.await(() -> node.node().instances().size() == 3, "third instance");
+      assertEquals("CREATED", node.instance("web_IN_1").stateName());
+      assertEquals("waits for base", node.why("web_IN_1"));
+      assertTrue(awaitSaid(course, "1 of 2").contains("web_IN_1 is starting and waits for base"));
+
+      node.instance("web_IN_0").child().orElseThrow().killTree();
+      node.awaitState("web_IN_0", "BACKOFF");
+      assertTrue(
+          node.why("web_IN_0").endsWith("next start when ready: base"), node.why("web_IN_0"));
+
+      Files.createFile(go);
+      node.awaitState("web_IN_1", "READY");
+      node.awaitState("web_IN_0", "READY");
+      assertEquals("web has 2 instances", awaitSaid(course, "has"));
+      assertEquals(2, node.instance("web_IN_0").life().incarnation());
+      assertEquals(0, node.stop());
+      assertOrder(node.history(), "base_IN_0 STARTING", "base_IN_0 READY", "web_IN_1 STARTING");
+    }
+  }
+
+  private static String awaitSaid(Course course, String part) throws InterruptedException {
+    while (true) {
+      String said = course.next(60_000).orElseThrow().sentence();
+      if (said.contains(part)) {
+        return said;
+      }
     }
   }
 

@@ -218,6 +218,7 @@ public final class Rollout {
       case COMING -> ended ? Optional.empty() : Optional.of(going);
       case WAITING, HELD, GONE -> renewed ? Optional.empty() : Optional.of(going);
       case FROZEN -> going.frozen() ? Optional.of(new Progress.Later()) : Optional.empty();
+      case NEW -> Optional.of(going);
       case NOT_WANTED -> Optional.of(renewed ? new Progress.Later() : going);
     };
   }
@@ -237,7 +238,7 @@ public final class Rollout {
       case COMING -> since > 1 || (since > 0 && up.ends() > 0) ? Optional.empty() : Optional.of(up);
       case WAITING -> since > 0 || up.ends() > 0 ? Optional.empty() : Optional.of(up);
       case HELD, FROZEN, GONE -> Optional.empty();
-      case NOT_WANTED -> Optional.of(new Progress.Later());
+      case NEW, NOT_WANTED -> Optional.of(new Progress.Later());
     };
   }
 

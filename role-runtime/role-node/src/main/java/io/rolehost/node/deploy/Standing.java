@@ -23,7 +23,9 @@ public record Standing(String role, Kind kind, long incarnation, String told) {
     FROZEN,
     /** No process, because another start can't help. */
     GONE,
-    /** No process, and none is wanted: it was never started, or ended as it should. */
+    /** It was added and not started yet: nobody misses it. */
+    NEW,
+    /** No process, and none is wanted: it ended as it should. */
     NOT_WANTED
   }
 
@@ -31,7 +33,7 @@ public record Standing(String role, Kind kind, long incarnation, String told) {
   boolean isDown() {
     return switch (kind) {
       case COMING, HELD, WAITING, FROZEN, GONE -> true;
-      case READY, NOT_WANTED -> false;
+      case READY, NEW, NOT_WANTED -> false;
     };
   }
 
@@ -39,7 +41,7 @@ public record Standing(String role, Kind kind, long incarnation, String told) {
   boolean staysDown() {
     return switch (kind) {
       case HELD, FROZEN, GONE -> true;
-      case READY, COMING, WAITING, NOT_WANTED -> false;
+      case READY, COMING, WAITING, NEW, NOT_WANTED -> false;
     };
   }
 }

@@ -3,6 +3,7 @@ package io.rolehost.node.machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,29 @@ public record RoleOrder(Map<String, List<String>> dependsOn) {
       }
     }
     return waits;
+  }
+
+  /** Returns roles in an order in which each comes behind those it depends on; else as given. */
+  public List<String> sorted(List<String> roles) {
+    Set<String> sorted = new LinkedHashSet<>();
+    roles.forEach(role -> visit(role, new HashSet<>(), sorted));
+    sorted.retainAll(roles);
+    return List.copyOf(sorted);
+  }
+
+  private void visit(String role, Set<String> path, Set<String> sorted) {
+    if (path.add(role) && !sorted.contains(role)) {
+      of(role).forEach(other -> visit(other, path, sorted));
+      sorted.add(role);
+    }
+  }
+
+  /** Returns the roles that wait for themselves, over however many steps; none = no circle. */
+  public List<String> circle() {
+    return dependsOn.keySet().stream()
+        .filter(role -> allBefore(role).contains(role))
+        .sorted()
+        .toList();
   }
 
   /** Returns whether {@code role} waits, over however many steps, for one that is given up. */

@@ -161,7 +161,7 @@ class RolloutSimulationTest {
         sim.incarnation++;
         sim.next = later(30);
       }
-      case HELD, FROZEN, GONE, NOT_WANTED -> sim.next = Long.MAX_VALUE;
+      case HELD, FROZEN, GONE, NEW, NOT_WANTED -> sim.next = Long.MAX_VALUE;
     }
   }
 

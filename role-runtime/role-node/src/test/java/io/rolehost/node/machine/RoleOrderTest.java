@@ -38,6 +38,23 @@ class RoleOrderTest {
   }
 
   @Test
+  void sorted_bringsWhatIsNeededFirst_elseAsGiven() {
+    assertEquals(
+        List.of("other", "db", "api", "web"), order.sorted(List.of("other", "web", "api", "db")));
+    assertEquals(List.of("db", "cache", "web"), order.sorted(List.of("web", "db", "cache")));
+    assertEquals(List.of("db", "other"), order.sorted(List.of("db", "other")));
+  }
+
+  @Test
+  void circle_namesThoseThatWaitForThemselves() {
+    assertEquals(List.of(), order.circle());
+    RoleOrder round =
+        new RoleOrder(Map.of("a", List.of("b"), "b", List.of("a"), "c", List.of("a")));
+    assertEquals(List.of("a", "b"), round.circle());
+    assertEquals(3, round.sorted(List.of("c", "a", "b")).size());
+  }
+
+  @Test
   void givenUpRole_takesAllHopeThatNeedsIt() {
     assertTrue(order.isHopeless("web", "db"::equals));
     assertFalse(order.isHopeless("other", "db"::equals));
