@@ -9,6 +9,7 @@ import io.rolehost.api.Endpoint;
 import io.rolehost.api.HealthCheck;
 import io.rolehost.api.HealthImpact;
 import io.rolehost.api.Instance;
+import io.rolehost.api.Operations;
 import io.rolehost.api.RoleContext;
 import io.rolehost.api.StopToken;
 import io.rolehost.api.TaskSupervisor;
@@ -35,11 +36,13 @@ final class VirtualContext implements RoleContext {
   private final Instance instance;
   private final Map<String, VirtualEndpoint> endpoints = new ConcurrentHashMap<>();
   private final Map<String, HealthCheck> checks = new ConcurrentHashMap<>();
+  private final Map<String, Operations> operations = new ConcurrentHashMap<>();
   private final Map<String, Path> resources = new ConcurrentHashMap<>();
   private final List<ConfigChangingListener> changing = new CopyOnWriteArrayList<>();
   private final List<ConfigChangedListener> changed = new CopyOnWriteArrayList<>();
   private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
   private volatile Config config;
+  private volatile boolean frozen;
   private volatile @Nullable RoleShell shell;
 
   VirtualContext(String role, Config config, VirtualTime time) {
@@ -143,10 +146,41 @@ final class VirtualContext implements RoleContext {
 
   private static Path freshDirectory(String name) {
     try {
-      return Files.createTempDirectory("role-test-" + name);
+      return Files.createTempDirectory("role-test-" + name.replace("/", ""));
     } catch (IOException e) {
       throw new UncheckedIOException("No directory for the local resource \"" + name + '"', e);
     }
+  }
+
+  /** A local resource that no role can name. */
+  @Override
+  public Path stateDirectory() {
+    return localResource("/state");
+  }
+
+  @Override
+  public boolean frozen() {
+    return frozen;
+  }
+
+  void frozen(boolean now) {
+    frozen = now;
+  }
+
+  @Override
+  public void operations(String name, Operations given) {
+    if (operations.putIfAbsent(name, given) != null) {
+      throw new IllegalArgumentException("There are operations named \"" + name + "\" already");
+    }
+  }
+
+  Operations operations(String name) {
+    Operations known = operations.get(name);
+    if (known == null) {
+      throw new IllegalStateException(
+          "The role has no operations \"%s\", only %s".formatted(name, operations.keySet()));
+    }
+    return known;
   }
 
   @Override

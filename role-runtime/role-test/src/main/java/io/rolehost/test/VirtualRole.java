@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.rolehost.api.ConfigChange;
 import io.rolehost.api.ConfigChangingListener;
 import io.rolehost.api.HealthCheck;
+import io.rolehost.api.Operations;
 import io.rolehost.api.Role;
 import io.rolehost.api.http.HttpHandler;
 import io.rolehost.runtime.config.ConfigDiff;
@@ -228,6 +229,21 @@ public final class VirtualRole implements AutoCloseable {
    */
   public HealthCheck.Result check(String name) throws Exception {
     return context.check(name);
+  }
+
+  /**
+   * Returns what the role shows to operators and lets them do.
+   *
+   * @throws IllegalStateException if it has none of that name
+   */
+  public Operations operations(String name) {
+    return context.operations(name);
+  }
+
+  /** Freezes the instance, or ends that: what {@code RoleContext.frozen()} says from now on. */
+  public void freeze(boolean frozen) {
+    context.frozen(frozen);
+    time.settle();
   }
 
   /** Ends whatever still runs, without a stop. */

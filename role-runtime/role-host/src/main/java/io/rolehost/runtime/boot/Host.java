@@ -171,7 +171,7 @@ final class Host implements HostLoop.Shell {
   }
 
   private void startRole() {
-    RoleLife life = new RoleLife(parts, settings(), instance);
+    RoleLife life = new RoleLife(parts, settings(), instance, () -> freeze.last().frozen());
     parts.life().set(life);
     life.start();
   }

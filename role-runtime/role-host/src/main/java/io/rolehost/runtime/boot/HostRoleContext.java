@@ -8,6 +8,7 @@ import io.rolehost.api.Endpoint;
 import io.rolehost.api.HealthCheck;
 import io.rolehost.api.HealthImpact;
 import io.rolehost.api.Instance;
+import io.rolehost.api.Operations;
 import io.rolehost.api.RoleContext;
 import io.rolehost.api.Side;
 import io.rolehost.api.StopToken;
@@ -17,6 +18,7 @@ import io.rolehost.runtime.readiness.BusyLeases;
 import io.rolehost.runtime.readiness.HealthSampler;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** What a role may ask of its host: each request goes to the part that answers it. */
@@ -34,6 +36,9 @@ final class HostRoleContext implements RoleContext {
       LocalResources localResources,
       HealthSampler health,
       Side side,
+      Path stateDirectory,
+      BooleanSupplier frozen,
+      NamedOperations operations,
       Consumer<String> recycle) {}
 
   private final Behind behind;
@@ -105,5 +110,20 @@ final class HostRoleContext implements RoleContext {
   @Override
   public Side side() {
     return behind.side();
+  }
+
+  @Override
+  public Path stateDirectory() {
+    return behind.stateDirectory();
+  }
+
+  @Override
+  public boolean frozen() {
+    return behind.frozen().getAsBoolean();
+  }
+
+  @Override
+  public void operations(String name, Operations operations) {
+    behind.operations().add(name, operations);
   }
 }

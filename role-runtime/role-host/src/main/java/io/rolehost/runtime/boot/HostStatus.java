@@ -146,6 +146,8 @@ final class HostStatus implements HostView {
     values.put("healthChecks", parts.health().facts().stream().map(HostStatus::check).toList());
     values.put("busyLeases", parts.leases().facts());
     values.put("endpoints", endpoints());
+    values.put(
+        "operations", parts.role().map(life -> life.operations().summaries()).orElse(Map.of()));
     Map<String, Object> frozen = freezes.current();
     values.put("freeze", frozen);
     values.put("freezes", frozen.getOrDefault("freezes", List.of()));
@@ -366,6 +368,34 @@ final class HostStatus implements HostView {
         };
     parts.record("operator", by + ": " + answer.text(), Map.of("task", name, "do", verb.name()));
     return TaskAnswers.of(name, answer);
+  }
+
+  @Override
+  public Answer look(String operations, Map<String, String> query) {
+    return parts
+        .role()
+        .map(life -> life.operations().look(operations, query))
+        .orElseGet(() -> NamedOperations.none(parts.loop().state().name()));
+  }
+
+  @Override
+  public Answer act(String operations, String verb, Map<String, String> parameters, String by) {
+    Optional<RoleLife> role = parts.role();
+    if (role.isEmpty()) {
+      return NamedOperations.none(parts.loop().state().name());
+    }
+    Answer answer = role.get().operations().act(operations, verb, parameters, by);
+    Map<String, Object> detail = new LinkedHashMap<>(parameters);
+    detail.put("operations", operations);
+    detail.put("do", verb);
+    detail.put("answer", answer.status());
+    parts.record("operator", by + ": " + operations + " " + verb + ": " + said(answer), detail);
+    return answer;
+  }
+
+  private static String said(Answer answer) {
+    Object detail = answer.body().get("detail");
+    return answer.status() + (detail == null ? "" : ", " + detail);
   }
 
   @Override

@@ -132,6 +132,18 @@ final class PlaneView implements HostView {
     return promoted != null ? promoted.task(verb, name, by) : NOT_YET;
   }
 
+  @Override
+  public Answer look(String operations, Map<String, String> query) {
+    HostView promoted = host;
+    return promoted != null ? promoted.look(operations, query) : NOT_YET;
+  }
+
+  @Override
+  public Answer act(String operations, String verb, Map<String, String> parameters, String by) {
+    HostView promoted = host;
+    return promoted != null ? promoted.act(operations, verb, parameters, by) : NOT_YET;
+  }
+
   /** A spare that nobody needs ends by TERM, at once. */
   @Override
   public void recycle(String by) {

@@ -21,6 +21,7 @@ import io.rolehost.runtime.supervision.StallWatch;
 import io.rolehost.runtime.supervision.TaskTree;
 import io.rolehost.runtime.supervision.TreeSettings;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +47,12 @@ final class RoleLife {
   private final StallWatch stalls;
   private final Endpoints endpoints;
   private final LocalResources localResources;
+  private final NamedOperations operations;
   private final HostRoleContext context;
   private volatile @Nullable Role role;
   private volatile boolean leaving;
 
-  RoleLife(Parts parts, HostSettings settings, Instance instance) {
+  RoleLife(Parts parts, HostSettings settings, Instance instance, BooleanSupplier frozen) {
     this.parts = parts;
     this.settings = settings;
     this.tasks =
@@ -69,6 +71,7 @@ final class RoleLife {
         new Endpoints(
             settings.endpoints(), parts.time(), this::requestFailed, parts.metrics()::answered);
     this.localResources = new LocalResources(settings);
+    this.operations = new NamedOperations(parts.time(), parts::vmErrorThrown);
     this.context =
         new HostRoleContext(
             new HostRoleContext.Behind(
@@ -82,6 +85,9 @@ final class RoleLife {
                 localResources,
                 parts.health(),
                 parts.side(),
+                settings.stateDir().toAbsolutePath(),
+                frozen,
+                operations,
                 why -> parts.loop().post(new HostEvent.StopAsked(StopCause.recycle(why)))));
   }
 
@@ -100,6 +106,10 @@ final class RoleLife {
   /** Returns what keeps tasks from getting on at present, one sentence each. */
   List<String> stalls() {
     return stalls.current();
+  }
+
+  NamedOperations operations() {
+    return operations;
   }
 
   Endpoints endpoints() {

@@ -44,6 +44,7 @@ final class Answers {
       case THREADS -> new Answer(200, Answer.JSON, host().threads(), Map.of());
       case FREEZE -> freeze(verb, request, body, "HTTP from " + from);
       case TASK -> task(request, from);
+      case OPERATIONS -> operations(verb, request, from);
       case RECYCLE -> {
         host().recycle("POST /recycle from " + from);
         yield accepted("recycle");
@@ -196,6 +197,25 @@ final class Answers {
             "Say which task and what to do with it: POST /task?name=TASK&do=restart, stop or"
                 + " start. GET /status lists the tasks.")
         : of(host().task(verb.get(), name.get(), "POST /task from " + from));
+  }
+
+  private Answer operations(Verb verb, Request request, String from) {
+    String name = Route.OPERATIONS.rest(request.path());
+    Map<String, String> parameters = new LinkedHashMap<>();
+    request.query().forEach((key, values) -> parameters.put(key, values.getFirst()));
+    if (verb == Verb.GET) {
+      return of(host().look(name, parameters));
+    }
+    String wanted = parameters.getOrDefault("do", "");
+    if (wanted.isBlank()) {
+      return Answer.problem(
+          400, "Say what to do: POST /operations/" + name + "?do=VERB. GET shows what there is.");
+    }
+    parameters.remove("do");
+    String who = "POST /operations/" + name + " from " + from;
+    String by = parameters.remove("by");
+    return of(
+        host().act(name, wanted, parameters, by == null || by.isBlank() ? who : by + ", " + who));
   }
 
   private static Optional<HostView.TaskVerb> taskVerb(String text) {

@@ -1,5 +1,7 @@
 package io.rolehost.runtime.management;
 
+import java.util.Map;
+
 /** What the management plane knows of a role host and may ask of it; see {@link Managed}. */
 public non-sealed interface HostView extends Managed {
 
@@ -23,6 +25,21 @@ public non-sealed interface HostView extends Managed {
     /** One that has ended starts again. */
     START
   }
+
+  /**
+   * Returns what a part of the role shows. Takes as long as the role's code.
+   *
+   * @param operations the name the role gave it; 404 where there is none
+   */
+  Answer look(String operations, Map<String, String> query);
+
+  /**
+   * Has a part of the role act, and journals what came of it. Takes as long as the role's code.
+   *
+   * @param operations the name the role gave it; 404 where there is none
+   * @param by who asks
+   */
+  Answer act(String operations, String verb, Map<String, String> parameters, String by);
 
   /** Asks for a recycle; {@code by} says who. */
   void recycle(String by);

@@ -25,6 +25,8 @@ enum Route {
       List.of(Verb.GET, Verb.PUT, Verb.DELETE),
       List.of(Verb.PUT, Verb.DELETE)),
   TASK("/task", Kind.WORKER, List.of(Verb.POST), List.of(Verb.POST), Side.HOST),
+  OPERATIONS(
+      "/operations/", Kind.WORKER, List.of(Verb.GET, Verb.POST), List.of(Verb.POST), Side.HOST),
   RECYCLE("/recycle", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST), Side.HOST),
   RESTART("/restart", Kind.WORKER, List.of(Verb.POST), List.of(Verb.POST), Side.NODE),
   STOP("/stop", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST)),
@@ -105,11 +107,23 @@ enum Route {
   /** Returns the route of a path, if that side has it. */
   static Optional<Route> at(String path, Side side) {
     for (Route route : ALL) {
-      if (route.path.equals(path) && route.sides.contains(side)) {
+      if (route.has(path) && route.sides.contains(side)) {
         return Optional.of(route);
       }
     }
     return Optional.empty();
+  }
+
+  /** What the role has named stands behind the path. */
+  private boolean has(String asked) {
+    return this == OPERATIONS
+        ? asked.startsWith(path) && asked.length() > path.length()
+        : asked.equals(path);
+  }
+
+  /** Returns what stands behind the path of this route. */
+  String rest(String asked) {
+    return asked.substring(path.length());
   }
 
   String path() {

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads for answers that may take their time. What may hang (a user's gauge, a thread dump) gets
- * some of the threads and never all, so that a freeze gets through. Any thread.
+ * Threads for answers that may take their time. What may hang (a user's gauge or operations, a
+ * thread dump) gets some of the threads and never all, so that a freeze gets through. Any thread.
  */
 final class Workers implements AutoCloseable {
 
@@ -20,6 +20,7 @@ final class Workers implements AutoCloseable {
   // Two, for a pair of Prometheus servers.
   private final Semaphore scrapes = new Semaphore(2);
   private final Semaphore dumps = new Semaphore(1);
+  private final Semaphore operations = new Semaphore(2);
 
   Workers() {
     pool =
@@ -42,7 +43,11 @@ final class Workers implements AutoCloseable {
     if (route.kind() == Kind.SCRAPE) {
       return submit(scrapes, work);
     }
-    return route == Route.THREADS ? submit(dumps, work) : execute(work);
+    return switch (route) {
+      case THREADS -> submit(dumps, work);
+      case OPERATIONS -> submit(operations, work);
+      default -> execute(work);
+    };
   }
 
   private boolean submit(Semaphore permits, Runnable work) {

@@ -92,6 +92,8 @@ final class ManagementPlaneTest {
     assertEquals(
         "200 {\"threads\":[]}",
         brief(ask("GET /threads HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer t\r\n")));
+    assertEquals(
+        "200 {\"jobs\":{\"queue\":\"photos\"}}", brief(get("/operations/jobs?queue=photos")));
     String page = get("/");
     assertTrue(page.contains("Content-Security-Policy: default-src 'none'"), page);
     assertTrue(page.contains("&lt;b&gt;web"), page);
@@ -151,6 +153,9 @@ final class ManagementPlaneTest {
         brief(raw("PUT /freeze" + WITH_TOKEN + chunked + "1\r\n[\r\n1\r\n]\r\n0\r\n\r\n")));
     assertEquals("200", brief(ask("DELETE /freeze?id=a" + WITH_TOKEN)).substring(0, 3));
     assertEquals("200", brief(ask("DELETE /freeze?by=anna" + WITH_TOKEN)).substring(0, 3));
+    String redrive = "POST /operations/jobs?do=redrive&queue=a&by=anna" + WITH_TOKEN;
+    assertEquals("202 {\"detail\":\"done\"}", brief(ask(redrive)));
+    assertEquals("400", brief(ask("POST /operations/jobs?queue=a" + WITH_TOKEN)).substring(0, 3));
     assertEquals("400", brief(ask("DELETE /freeze?ID=a" + WITH_TOKEN)).substring(0, 3));
     assertEquals("400", brief(ask("DELETE /freeze?id=" + WITH_TOKEN)).substring(0, 3));
     assertEquals(
@@ -161,7 +166,8 @@ final class ManagementPlaneTest {
             "put {} HTTP from 127.0.0.1",
             "put [] HTTP from 127.0.0.1",
             "delete a - HTTP from 127.0.0.1",
-            "delete - - anna, HTTP from 127.0.0.1"),
+            "delete - - anna, HTTP from 127.0.0.1",
+            "act jobs redrive {queue=a} anna, POST /operations/jobs from 127.0.0.1"),
         host.calls);
   }
 

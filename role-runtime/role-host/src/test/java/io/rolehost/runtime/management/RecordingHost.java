@@ -123,6 +123,17 @@ final class RecordingHost implements HostView {
   }
 
   @Override
+  public Answer look(String operations, Map<String, String> query) {
+    return new Answer(200, Map.of(operations, query));
+  }
+
+  @Override
+  public Answer act(String operations, String verb, Map<String, String> parameters, String by) {
+    calls.add("act " + operations + " " + verb + " " + parameters + " " + by);
+    return new Answer(202, Map.of("detail", "done"));
+  }
+
+  @Override
   public void recycle(String by) {
     calls.add("recycle " + by);
   }
