@@ -15,5 +15,5 @@ public interface Checkpoints {
   void save(JobId id, long epoch, String position);
 
   /** Returns the last position, of whichever attempt. */
-  Optional<String> find(JobId id);
+  Optional<String> position(JobId id);
 }

@@ -1,5 +1,6 @@
 package io.rolehost.jobs.ledger;
 
+import java.time.InstantSource;
 import javax.sql.DataSource;
 
 /**
@@ -13,6 +14,15 @@ import javax.sql.DataSource;
  * first call.
  */
 public interface Ledger extends AutoCloseable {
+
+  /**
+   * Returns the ledger of these settings; nothing is opened before the first call on it.
+   *
+   * @throws io.rolehost.api.PermanentFailureException if the URL is of another database
+   */
+  static Ledger of(LedgerSettings settings, InstantSource clock) {
+    return new SqlLedger(settings, clock);
+  }
 
   /** Returns the rows of jobs. */
   JobRecords jobs();

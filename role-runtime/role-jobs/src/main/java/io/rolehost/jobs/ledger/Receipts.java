@@ -1,6 +1,7 @@
 package io.rolehost.jobs.ledger;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,6 +13,9 @@ public interface Receipts {
 
   /** Returns the version that was taken last. */
   Optional<String> find(String trigger, String path);
+
+  /** Returns the versions that were taken last, by path. */
+  Map<String, String> all(String trigger);
 
   /** Writes which version was taken; the one before is forgotten. */
   void write(String trigger, String path, String version);

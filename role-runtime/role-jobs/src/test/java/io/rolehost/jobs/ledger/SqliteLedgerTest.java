@@ -1,0 +1,78 @@
+package io.rolehost.jobs.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rolehost.api.PermanentFailureException;
+import io.rolehost.jobs.JobsUnavailableException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ledger in a file. */
+final class SqliteLedgerTest extends LedgerContract {
+
+  @TempDir private Path folder;
+
+  @Override
+  LedgerSettings settings() {
+    return LedgerSettings.file(folder.resolve("jobs/ledger.db"));
+  }
+
+  @Test
+  void ledger_neverAsked_makesNoFile() {
+    Ledger.of(settings(), InstantSource.system()).close();
+    assertFalse(Files.exists(folder.resolve("jobs")));
+  }
+
+  @Test
+  void fileLockedByAnother_longerThanTheTimeout_isSaid() throws Exception {
+    LedgerSettings impatient =
+        new LedgerSettings(settings().url(), "", "", Duration.ofMillis(300), 1);
+    try (Ledger ledger = Ledger.of(impatient, InstantSource.system())) {
+      ledger.pauses().pause("q", "ann", "x");
+      try (Connection other = DriverManager.getConnection(settings().url());
+          Statement statement = other.createStatement()) {
+        statement.execute("begin immediate");
+        JobsUnavailableException refused =
+            assertThrows(
+                JobsUnavailableException.class, () -> ledger.pauses().pause("q", "bob", "y"));
+        assertTrue(refused.toString().contains("kept it locked"), refused.toString());
+        ledger.pauses().list();
+        statement.execute("rollback");
+      }
+      ledger.pauses().pause("q", "bob", "y");
+    }
+  }
+
+  @Test
+  void fileThatIsNoDatabase_isSaid() throws Exception {
+    Files.createDirectories(folder.resolve("jobs"));
+    Files.writeString(folder.resolve("jobs/ledger.db"), "this is not a database ".repeat(1000));
+    LedgerSettings impatient =
+        new LedgerSettings(settings().url(), "", "", Duration.ofMillis(300), 1);
+    try (Ledger ledger = Ledger.of(impatient, InstantSource.system())) {
+      JobsUnavailableException refused =
+          assertThrows(JobsUnavailableException.class, () -> ledger.pauses().list());
+      assertTrue(refused.toString().contains("damaged"), refused.toString());
+    }
+  }
+
+  @Test
+  void urlOfAnotherDatabase_isRefusedWithTheKey() {
+    PermanentFailureException refused =
+        assertThrows(
+            PermanentFailureException.class,
+            () ->
+                Ledger.of(
+                    LedgerSettings.server("jdbc:mysql://x/y", "", ""), InstantSource.system()));
+    assertTrue(refused.toString().contains("rolehost.jobs.ledger.url"), refused.toString());
+  }
+}
