@@ -20,7 +20,11 @@ import java.util.stream.Stream;
 final class Programs {
 
   /** What {@code bin/rolehost up} gives the JVM of a role; see {@code role-node}. */
-  private static final List<String> LAUNCHER_FLAGS = List.of("-XX:CompileThresholdScaling=3");
+  private static final List<String> LAUNCHER_FLAGS =
+      List.of(
+          "-XX:CompileThresholdScaling=3",
+          "-Dsun.misc.unsafe.memory.access=allow",
+          "-Dio.netty.noUnsafe=false");
 
   /** What {@code bin/aot} gives a training run. */
   private static final List<String> TRAINING_FLAGS =
