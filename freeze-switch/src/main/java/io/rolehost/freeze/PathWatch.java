@@ -362,6 +362,9 @@ final class PathWatch implements Runnable {
     }
 
     private static Object stampOf(Path file) {
+      if (!Files.exists(file)) { // which spares the making of an exception each second
+        return List.of();
+      }
       try {
         BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
         return List.of(now.lastModifiedTime(), now.size(), String.valueOf(now.fileKey()));

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +36,12 @@ public final class FileWatch implements AutoCloseable {
 
   private static final Duration SLOW = Duration.ofSeconds(1);
   private static final Duration FAST = Duration.ofMillis(50);
+
+  /**
+   * A walk to the file costs far more than a look at its stamp. Where neither the kernel nor the
+   * stamp told of a change, it finds only that a folder was exchanged that has no such file yet.
+   */
+  private static final int LOOKS_A_WALK = 10;
 
   /** As many as the kernel follows before it calls it a loop. */
   private static final int MAX_LINKS = 40;
@@ -93,10 +100,16 @@ public final class FileWatch implements AutoCloseable {
 
   private void watch() {
     boolean told = false;
-    while (!closed) {
-      boolean covered = route(); // before the look, so that nothing is missed between the two
+    boolean covered = false;
+    for (int look = 0; !closed; look++) {
       Stamp now = Stamp.of(file);
-      if (told || !now.equals(stamp)) {
+      boolean changed = told || !now.isLike(stamp);
+      if (changed || look % LOOKS_A_WALK == 0) {
+        covered = route();
+        now =
+            Stamp.of(file); // once more behind the walk, so that nothing is missed between the two
+      }
+      if (changed || !now.isLike(stamp)) {
         stamp = now;
         tell();
       }
@@ -278,13 +291,25 @@ public final class FileWatch implements AutoCloseable {
   /** What a file looks like from outside; of a missing one, nothing. */
   private record Stamp(@Nullable FileTime modified, long size, @Nullable Object inode) {
 
+    private static final Stamp MISSING = new Stamp(null, -1, null);
+
     static Stamp of(Path file) {
+      if (!Files.exists(file)) { // which spares the making of an exception each second
+        return MISSING;
+      }
       try {
         BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
         return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
       } catch (IOException missing) {
-        return new Stamp(null, -1, null);
+        return MISSING;
       }
+    }
+
+    /** By hand: the JVM makes the equals of a record at its first call, which is at each start. */
+    boolean isLike(Stamp other) {
+      return size == other.size
+          && Objects.equals(modified, other.modified)
+          && Objects.equals(inode, other.inode);
     }
   }
 }
