@@ -72,14 +72,14 @@ final class ChainTest {
   void start_endsWhereItIsReady() {
     entry(0, "start", "STARTING", "STARTING", "start #1");
     entry(40, "transition", "STARTING", "PREPARING", "the management plane is up");
-    entry(700, "transition", "PREPARING", "STARTING", "the configuration was read again");
+    entry(700, "transition", "PREPARING", "STARTING", "the configuration is settled");
     entry(100, "transition", "STARTING", "READY", "started");
     entry(5_000, "task", "READY", "READY", "task a starts again");
 
     assertEquals(
         List.of(
             link(40, "STARTING", "the management plane is up", ""),
-            link(700, "PREPARING", "the configuration was read again", ""),
+            link(700, "PREPARING", "the configuration is settled", ""),
             link(100, "STARTING", "started", "")),
         Chain.start(entries));
     assertEquals(List.of(), Chain.stop(entries));

@@ -55,6 +55,7 @@ final class Host implements HostLoop.Shell {
   private final Leaving leaving;
   private boolean stopBegun;
   private boolean wasReady;
+  private boolean wasHeld;
 
   Host(
       Parts parts,
@@ -78,6 +79,7 @@ final class Host implements HostLoop.Shell {
   @Override
   public void entered(HostState from, HostState to, HostEvent cause) {
     status.entered(to);
+    wasHeld |= to instanceof HostState.Gate(_, boolean held) && held;
     if (!to.name().equals(from.name())) {
       String why = Sentences.cause(cause);
       var _ = parts.journal().append("transition", from.name(), to.name(), why, Map.of());
@@ -146,7 +148,7 @@ final class Host implements HostLoop.Shell {
     switch (effect) {
       case Effect.CheckFreeze(int check) -> freeze.check(check);
       case Effect.RunStartupTasks() -> preparation.run();
-      case Effect.ReloadConfig() -> preparation.readConfigAgain();
+      case Effect.ReloadConfig() -> preparation.readConfigAgain(wasHeld);
       case Effect.StartRole() -> startRole();
       case Effect.StartApplication() -> role().startApplication();
       case Effect.Run() -> role().run();

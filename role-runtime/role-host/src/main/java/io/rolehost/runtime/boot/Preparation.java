@@ -49,8 +49,15 @@ final class Preparation {
         });
   }
 
-  /** Reads the configuration again: a startup task, or the time in HELD, may have changed it. */
-  void readConfigAgain() {
+  /**
+   * Reads the configuration again: a startup task, the time in HELD, or that of a spare may have
+   * changed it. Without any of them it was read just now; what changed since is found by the watch.
+   */
+  void readConfigAgain(boolean wasHeld) {
+    if (!wasHeld && settings.start().tasks().isEmpty() && parts.builtRole().isEmpty()) {
+      parts.loop().post(new HostEvent.ConfigReloaded());
+      return;
+    }
     HostThread.start("config", () -> parts.loop().post(configReadAgain()));
   }
 

@@ -45,7 +45,7 @@ final class Sentences {
           frozen ? "frozen at check " + check : "not frozen at check " + check;
       case HostEvent.StartupTasksDone() -> "the startup tasks are done";
       case HostEvent.PrepareFailed(var cause) -> cause.text();
-      case HostEvent.ConfigReloaded() -> "the configuration was read again";
+      case HostEvent.ConfigReloaded() -> "the configuration is settled";
       case HostEvent.StartReturned(boolean accepted) -> "onStart returned " + accepted;
       case HostEvent.StartFailed(var cause) -> cause.text();
       case HostEvent.ApplicationStarted(boolean serves) ->

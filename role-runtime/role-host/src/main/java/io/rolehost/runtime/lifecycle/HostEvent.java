@@ -17,7 +17,7 @@ public sealed interface HostEvent {
   /** A simple startup task failed, or what it left behind is no valid configuration. */
   record PrepareFailed(StopCause cause) implements HostEvent {}
 
-  /** The configuration was read again after the startup tasks. */
+  /** The configuration is as the startup tasks left it, if need be read again. */
   record ConfigReloaded() implements HostEvent {}
 
   /** {@code onStart} returned. */

@@ -165,7 +165,7 @@ public final class HostLog implements AutoCloseable {
    * @return false if something could not be written in time
    */
   public boolean flush(Duration limit) {
-    Duration half = limit.dividedBy(2);
+    Duration half = Duration.ofNanos(limit.toNanos() / 2); // dividedBy would load BigDecimal
     boolean fileDone = file == null || file.flush(half);
     return (console == null || console.flush(half)) && fileDone;
   }
