@@ -1,10 +1,12 @@
 package io.rolehost.cli;
 
 import io.rolehost.node.swap.Swap;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,38 +25,41 @@ final class SwapCommand implements Callable<Integer> {
 
   @Option(
       names = "--to",
-      required = true,
       paramLabel = "DIR",
-      description = "The state directory of the side that comes.")
-  private Path to = Path.of("");
+      description =
+          "The state directory of the side that comes. Default: swap.other of the solution that"
+              + " leaves.")
+  private @Nullable Path to;
 
   @Option(
       names = "--haproxy",
-      required = true,
       paramLabel = "SOCKET",
-      description = "HAProxy's stats socket, with level admin.")
-  private Path socket = Path.of("");
+      description = "HAProxy's stats socket, with level admin. Default: swap.haproxy.")
+  private @Nullable Path socket;
 
   @Option(
       names = "--map",
-      required = true,
       paramLabel = "FILE",
-      description = "The map file that its use_backend looks up, by the path it has there.")
-  private Path map = Path.of("");
+      description =
+          "The map file that its use_backend looks up, by the path it has there. Default:"
+              + " swap.map.")
+  private @Nullable Path map;
 
   @Option(
       names = "--key",
-      required = true,
       paramLabel = "KEY",
-      description = "What is looked up; the value is the backend of the side in production.")
-  private String key = "";
+      description =
+          "What is looked up; the value is the backend of the side in production. Default:"
+              + " swap.key.")
+  private @Nullable String key;
 
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      defaultValue = "",
-      description = "The backend of the side that comes. Default: the name of its deployment.")
-  private String backend = "";
+      description =
+          "The backend of the side that comes. Default: swap.backend of its solution, else the name"
+              + " of its deployment.")
+  private @Nullable String backend;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -63,18 +68,21 @@ final class SwapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path here = Path.of("").toAbsolutePath();
-    Path coming = here.resolve(to).normalize();
     Path leaving = place.stateDir();
+    SwapPlan plan =
+        SwapPlan.of(
+            new SwapPlan.Said(to, socket, map, key, backend), leaving, place.surroundings());
+    Path coming = plan.coming();
     if (coming.equals(leaving)) {
       throw new Refused(
           Failures.USAGE, "Both sides are " + coming + ": name the one that leaves by --state-dir");
     }
     SwapSides sides =
-        new SwapSides(coming, leaving, here.resolve(socket), here.resolve(map), key, backend);
+        new SwapSides(
+            coming, leaving, plan.haproxy(), plan.map(), plan.key(), plan.backend().orElse(""));
     boolean changed;
     try (AutoCloseable _ = sides.lock()) {
-      changed = Swap.run(sides);
+      changed = run(sides, coming);
     } catch (Swap.Refused refused) {
       throw new Refused(Failures.TRY_AGAIN, String.valueOf(refused.getMessage()));
     }
@@ -94,5 +102,21 @@ final class SwapCommand implements Callable<Integer> {
               + sides.backend());
     }
     return 0;
+  }
+
+  private static boolean run(SwapSides sides, Path coming)
+      throws IOException, InterruptedException, Swap.Refused {
+    try {
+      boolean changed = Swap.run(sides);
+      if (changed) {
+        sides.tell(true, coming + " is in production now");
+      }
+      return changed;
+    } catch (IOException | InterruptedException | Swap.Refused e) {
+      if (sides.begun()) {
+        sides.tell(false, "the swap did not come to its end: " + e.getMessage());
+      }
+      throw e;
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class SwapSides implements Swap.Steps {
   private final String key;
   private final SystemTime time = new SystemTime();
   private String backend;
+  private boolean begun;
 
   SwapSides(Path coming, Path leaving, Path socket, Path map, String key, String backend) {
     this.coming = coming;
@@ -47,6 +49,29 @@ final class SwapSides implements Swap.Steps {
   /** Returns the backend of the side that comes; known once it was checked. */
   String backend() {
     return backend;
+  }
+
+  /** Returns whether anything was changed, be it that it was changed back. */
+  boolean begun() {
+    return begun;
+  }
+
+  /** Has both nodes write down what came of it. */
+  void tell(boolean done, String sentence) {
+    Map<String, Object> facts = new HashMap<>();
+    facts.put("from", leaving.toString());
+    facts.put("to", coming.toString());
+    facts.put("backend", backend);
+    facts.put("done", done);
+    facts.put("sentence", sentence);
+    facts.put("by", System.getProperty("user.name", ""));
+    for (Path side : List.of(leaving, coming)) {
+      try {
+        Map<String, Object> _ = ControlClient.of(side).ask("swapped", facts);
+      } catch (IOException e) {
+        // It is not up: a side that is gone is what one swaps for.
+      }
+    }
   }
 
   /** Keeps out a second swap of the same two; whoever ends gives it back. */
@@ -153,6 +178,7 @@ final class SwapSides implements Swap.Steps {
 
   @Override
   public void retire() throws IOException {
+    begun = true;
     if (!SideFile.of(coming).read().equals(Optional.of(SideFile.PRODUCTION))) {
       // Without a file it would be taken for production.
       SideFile.of(coming).write(SideFile.STAGING);

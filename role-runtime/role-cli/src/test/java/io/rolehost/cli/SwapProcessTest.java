@@ -122,6 +122,16 @@ class SwapProcessTest {
     awaitTrue("green takes work", () -> taken("green") > 0);
     assertEquals(before, taken("blue"));
     assertTrue(swap(from, "green").out().contains("was in production already"));
+    for (RunningNode side : List.of(from, to)) {
+      List<String> events = side.verb("events").out().lines().toList();
+      assertTrue(
+          events.stream().anyMatch(line -> line.contains("  node  the swap by rolehost swap of ")),
+          events::toString);
+      assertTrue(
+          events.stream().anyMatch(line -> line.endsWith(" is in production now")),
+          events::toString);
+      assertEquals(0, side.verb("verify-journal").code());
+    }
 
     // A rolling restart of the side that serves.
     int mark = to.mark();
@@ -134,7 +144,8 @@ class SwapProcessTest {
     assertTrue(back.err().contains("bad_IN_0 is "), back.err());
     assertEquals(0, from.verb("scale", "bad", "0").code());
     var _ = from.await(0, "bad_IN_0 has left");
-    Said again = swap(to, "blue");
+    // By what the solutions say.
+    Said again = to.verb("swap");
     assertEquals(0, again.code(), again.err());
     assertEquals("blue", ask());
     awaitTrue("blue takes work again", () -> taken("blue") > before);
@@ -166,6 +177,7 @@ class SwapProcessTest {
         folder.resolve("solution.conf"),
         """
         rolehost { deployment = %s, management.port = 0, profile = azure }
+        swap { other = ../%s/.rolehost, haproxy = ../haproxy.sock, map = ../sides.map, key = photos }
         roles {
           web {
             class-path = [%s]
@@ -182,7 +194,14 @@ class SwapProcessTest {
           %s
         }
         """
-            .formatted(name, classPath, instances, port, home.resolve("work"), more));
+            .formatted(
+                name,
+                name.equals("blue") ? "green" : "blue",
+                classPath,
+                instances,
+                port,
+                home.resolve("work"),
+                more));
     return folder;
   }
 

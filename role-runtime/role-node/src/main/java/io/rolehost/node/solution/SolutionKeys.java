@@ -80,6 +80,23 @@ final class SolutionKeys {
               Form.WHOLES,
               "Exit codes that are no failure: started again at once, at most once a second."));
 
+  static final List<Key> SWAP =
+      List.of(
+          Key.of(
+              "other",
+              Form.TEXT,
+              "The state directory of the other deployment, from the solution's folder."),
+          Key.of("haproxy", Form.TEXT, "HAProxy's stats socket, with level admin."),
+          Key.of(
+              "map",
+              Form.TEXT,
+              "The map file that its use_backend looks up, as it is named there."),
+          Key.of("key", Form.TEXT, "What is looked up in the map."),
+          Key.of(
+              "backend",
+              Form.TEXT,
+              "HAProxy's backend of this deployment. Default: the name of the deployment."));
+
   static final List<Key> ROLE =
       List.of(
           Key.of("jar", Form.TEXT, "The jar of a role, from the solution's folder."),

@@ -19,7 +19,7 @@ import java.util.Optional;
 /** Reads {@code solution.conf}. Every problem is found in one go and told with file and line. */
 public final class SolutionReader {
   static final String NAME_RULE = "expected letters, digits, '-', '_' and '.', at most 63";
-  private static final List<String> KEYS = List.of("roles", "rolehost");
+  private static final List<String> KEYS = List.of("roles", "rolehost", "swap");
 
   private final Path file;
   private final Path base;
@@ -94,10 +94,12 @@ public final class SolutionReader {
             .map(NodeSettings.Management::port)
             .orElse(0);
     SolutionCheck.check(roles, origins, ofNode, problems);
+    ConfigValue swap = config.root().get("swap");
+    SwapSettings swaps = swap == null ? SwapSettings.NONE : SwapSettings.read(swap, base, problems);
     if (!problems.sentences().isEmpty()) {
       throw new SolutionProblems("The solution " + file + " can't be run", problems.sentences());
     }
-    return new Solution(Optional.of(file.toAbsolutePath()), settings.orElseThrow(), roles);
+    return new Solution(Optional.of(file.toAbsolutePath()), settings.orElseThrow(), roles, swaps);
   }
 
   private Optional<RoleSpec> role(String name, ConfigValue value, Surroundings surroundings) {

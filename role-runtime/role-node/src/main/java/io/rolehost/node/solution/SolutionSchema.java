@@ -42,7 +42,9 @@ public final class SolutionSchema {
                 NodeSettingsReader.KEYS.stream()
                     .map(key -> List.of(key.split("\\.", -1)))
                     .map(path -> path.subList(1, path.size()))
-                    .toList())));
+                    .toList()),
+            "swap",
+            block(SolutionKeys.SWAP)));
     return ConfigValueFactory.fromMap(schema)
             .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false))
             .stripTrailing()
