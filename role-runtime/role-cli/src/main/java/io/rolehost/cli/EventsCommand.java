@@ -10,7 +10,9 @@ import picocli.CommandLine.Option;
 /** {@code rolehost events}. */
 @Command(
     name = "events",
-    description = "Prints what happened to the instances of a running node, a line each.")
+    description =
+        "Prints what happened to the instances of a running node and what it was asked to change, a"
+            + " line each.")
 final class EventsCommand implements Callable<Integer> {
 
   @Option(
@@ -44,6 +46,9 @@ final class EventsCommand implements Callable<Integer> {
     String from = text(event, "from");
     String to = text(event, "to");
     String cause = text(event, "cause");
+    if (!event.containsKey("instance")) {
+      return text(event, "at") + "  node  " + cause;
+    }
     return text(event, "at")
         + "  "
         + text(event, "instance")

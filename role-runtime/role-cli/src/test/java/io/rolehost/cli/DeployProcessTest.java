@@ -64,6 +64,21 @@ class DeployProcessTest {
     return node.instances().stream().map(instance -> instance.get("incarnation")).toList();
   }
 
+  private static String id(List<?> releases) {
+    return String.valueOf(releases.getFirst());
+  }
+
+  /** Returns what the node was asked to change, and what came of it. */
+  private static List<String> orders(RunningNode node) {
+    return node.verb("events")
+        .out()
+        .lines()
+        .filter(line -> line.contains("  node  "))
+        .map(line -> line.replaceAll(".*  node  ", ""))
+        .map(line -> line.replace(" of " + System.getProperty("user.name") + ":", " of ME:"))
+        .toList();
+  }
+
   private static List<String> order(RunningNode node, int mark) {
     return node.since(mark).stream()
         .filter(line -> line.contains("leaves in order") || line.matches(".*" + READY))
@@ -111,6 +126,34 @@ class DeployProcessTest {
       Files.delete(folder.resolve("web.jar"));
       assertEquals(0, node.verb("restart", "web_IN_0", "--wait").code());
       assertEquals(first, releases(node), "the copy is all that a restart needs");
+      assertEquals(
+          List.of(
+              "the deploy by rolehost deploy of ME: web "
+                  + id(first)
+                  + " -> "
+                  + id(second)
+                  + " (3)",
+              "the deploy is done",
+              "the deploy by rolehost deploy of ME: nothing changes",
+              "the deploy is done",
+              "the rollback of web to "
+                  + id(first)
+                  + " by rolehost rollback of ME: web "
+                  + id(second)
+                  + " -> "
+                  + id(first)
+                  + " (3)",
+              "the rollback of web to " + id(first) + " is done",
+              "the restart of web_IN_0 by rolehost restart of ME: web "
+                  + id(first)
+                  + " -> "
+                  + id(first)
+                  + " (1)",
+              "the restart of web_IN_0 is done"),
+          orders(node).subList(0, 8));
+      Said journals = node.verb("verify-journal");
+      assertEquals(0, journals.code(), journals.out());
+      assertTrue(journals.out().contains("orders.node: 10 lines, 10 steps"), journals.out());
     }
   }
 
@@ -136,6 +179,7 @@ class DeployProcessTest {
       assertEquals(first, releases(node));
       assertEquals(List.of("web_IN_0 leaves", "web_IN_0 ready"), order(node, mark));
       assertEquals(3, node.instances().size());
+      assertTrue(orders(node).getLast().endsWith("It was taken back; all is as before"));
       for (Map<?, ?> instance : node.instances()) {
         assertEquals("ready", instance.get("word"));
       }
@@ -214,6 +258,26 @@ class DeployProcessTest {
                   "Not done after 1.0 s: 3 of 4 instances are ready; web_IN_3 is frozen: no more"),
           frozen.out());
       assertEquals(64, node.verb("scale", "web", "4", "--wait", "--timeout", "soon").code());
+    }
+  }
+
+  @Test
+  void order_thatANodeIsKilledInTheMiddleOf_isEndedByTheNext() throws Exception {
+    try (RunningNode node = up()) {
+      assertEquals(0, node.verb("freeze", "role:web", "--reason", "no more").code());
+      assertEquals(0, node.verb("scale", "web", "4").code());
+      var _ = node.await(0, "web_IN_3 frozen, not started");
+      assertEquals(List.of("the scaling of web by rolehost scale of ME: 3 -> 4"), orders(node));
+      node.kill();
+      int _ = node.exitCode();
+    }
+    try (RunningNode again = RunningNode.start(folder)) {
+      String sentence =
+          "an earlier node was ended in the middle of this: the scaling of web by rolehost scale";
+      var _ = again.await(0, sentence);
+      assertTrue(orders(again).getFirst().startsWith(sentence));
+      Said journals = again.verb("verify-journal");
+      assertEquals(0, journals.code(), journals.out());
     }
   }
 

@@ -10,7 +10,21 @@ final class Course {
   static final int GOOD = 0;
   static final int FAILED = 70;
 
+  private final String by;
   private final BlockingQueue<Said> said = new LinkedBlockingQueue<>(10_000);
+
+  /**
+   * Creates one.
+   *
+   * @param by who gave the order, for people
+   */
+  Course(String by) {
+    this.by = by;
+  }
+
+  String by() {
+    return by;
+  }
 
   /**
    * A sentence.

@@ -24,7 +24,7 @@ final class DeployVerbs {
   }
 
   void restart(Map<String, Object> request, ControlServer.Answer answer) throws IOException {
-    Course course = new Course();
+    Course course = new Course(by(request));
     give(
         request,
         answer,
@@ -36,7 +36,7 @@ final class DeployVerbs {
   }
 
   void rollback(Map<String, Object> request, ControlServer.Answer answer) throws IOException {
-    Course course = new Course();
+    Course course = new Course(by(request));
     give(
         request,
         answer,
@@ -45,7 +45,7 @@ final class DeployVerbs {
   }
 
   void deploy(Map<String, Object> request, ControlServer.Answer answer) throws IOException {
-    Course course = new Course();
+    Course course = new Course(by(request));
     List<String> roles =
         request.get("roles") instanceof List<?> names
             ? names.stream().map(String::valueOf).toList()
@@ -85,7 +85,7 @@ final class DeployVerbs {
               USAGE));
       return;
     }
-    Course course = new Course();
+    Course course = new Course(by(request));
     give(
         request,
         answer,
@@ -159,6 +159,13 @@ final class DeployVerbs {
         + " s: "
         + (last.isEmpty() ? "the node has not begun" : last)
         + ". It goes on";
+  }
+
+  /** Who asks, as far as the command says: only the node's own user and root can ask at all. */
+  static String by(Map<String, Object> request) {
+    String user = text(request, "by");
+    String verb = "rolehost " + text(request, "verb");
+    return user.isEmpty() ? verb : verb + " of " + user;
   }
 
   private static Map<String, ?> error(Deployments.Refused refused) {

@@ -1,6 +1,7 @@
 package io.rolehost.node;
 
 import io.rolehost.node.deploy.Scaling;
+import io.rolehost.node.journal.OrderJournal;
 import io.rolehost.node.machine.InstanceState;
 import io.rolehost.node.machine.RoleOrder;
 import io.rolehost.node.process.Release;
@@ -108,6 +109,7 @@ final class Deployments {
     Release newest = newestOr(chosen.getFirst().release(), course);
     Order order =
         new Order(
+            OrderJournal.Kind.RESTART,
             "the restart of " + target,
             List.of(group(role, chosen, newest)),
             false,
@@ -166,7 +168,9 @@ final class Deployments {
       }
     }
     return plan(
-        new Solution(before.file(), before.node(), List.copyOf(after.values())), roles, jar);
+        new Solution(before.file(), before.node(), List.copyOf(after.values()), read.swap()),
+        roles,
+        jar);
   }
 
   private Plan plan(Solution after, List<String> named, Optional<Path> jar) throws Refused {
@@ -289,7 +293,9 @@ final class Deployments {
   void deploy(Plan plan, List<String> roles, Course course) throws Refused {
     refuseFrozen(plan.groups());
     String what = "the deploy" + (roles.isEmpty() ? "" : " of " + String.join(", ", roles));
-    give(new Order(what, plan.groups(), true, true, Optional.of(plan), course));
+    give(
+        new Order(
+            OrderJournal.Kind.DEPLOY, what, plan.groups(), true, true, Optional.of(plan), course));
   }
 
   /** Goes back to what a role ran before. */
@@ -309,6 +315,7 @@ final class Deployments {
     refuseFrozen(List.of(group));
     Order order =
         new Order(
+            OrderJournal.Kind.ROLLBACK,
             "the rollback of " + name + " to " + before.name(),
             List.of(group),
             false,

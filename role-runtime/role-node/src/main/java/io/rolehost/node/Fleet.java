@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -217,8 +218,12 @@ final class Fleet implements Rollouts.Fleet {
     }
   }
 
-  /** Has a role have that many instances: new ones start, the highest numbers leave. */
-  void scale(String role, int count) {
+  /**
+   * Has a role have that many instances: new ones start, the highest numbers leave.
+   *
+   * @return how many it had; empty if there is no such role any more
+   */
+  OptionalInt scale(String role, int count) {
     List<Supervised> present =
         instances.stream()
             .filter(one -> one.role().name().equals(role) && !leaving.contains(one))
@@ -227,7 +232,7 @@ final class Fleet implements Rollouts.Fleet {
     Optional<RoleSpec> spec =
         solution.roles().stream().filter(one -> one.name().equals(role)).findFirst();
     if (spec.isEmpty()) {
-      return;
+      return OptionalInt.empty();
     }
     scaled = true;
     wanted.put(role, count);
@@ -248,6 +253,7 @@ final class Fleet implements Rollouts.Fleet {
         start(spec.get(), release, n);
       }
     }
+    return OptionalInt.of(present.size());
   }
 
   private void start(RoleSpec role, Release release, int n) {

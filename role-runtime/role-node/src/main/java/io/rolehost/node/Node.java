@@ -7,6 +7,7 @@ import io.rolehost.node.Supervised.Reported;
 import io.rolehost.node.control.LastEnd;
 import io.rolehost.node.deploy.Scaling;
 import io.rolehost.node.journal.NodeJournal;
+import io.rolehost.node.journal.OrderJournal.Outcome;
 import io.rolehost.node.machine.Effect;
 import io.rolehost.node.machine.InstanceEvent;
 import io.rolehost.node.machine.InstanceLife;
@@ -29,7 +30,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -58,7 +61,7 @@ public final class Node {
   private final Releases releases;
   private final Fleet fleet;
   private final Rollouts rollouts;
-  private final Scalings scalings = new Scalings();
+  private final Scalings scalings;
   private final Records records;
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
   private final Instant startedAt;
@@ -118,13 +121,15 @@ public final class Node {
     this.releases = new Releases(settings.stateDir(), clock);
     this.frozen = new InstanceFreezes(settings.deployment(), freezes, releases, launcher);
     this.starts = new Starts(settings.stateDir(), launcher, new Heard());
-    this.records = new Records(settings.stateDir(), clock);
+    this.records = new Records(settings.stateDir(), clock, ticks);
+    this.scalings = new Scalings(records.orders());
     this.fleet = new Fleet(solution, releases, ticks, clock);
     this.dependencies = new Dependencies(fleet::instances);
     this.rollouts =
         new Rollouts(
             fleet,
             new TurnFile(settings.stateDir(), new HoldTurn.Holder("the node", 0)),
+            records.orders(),
             ticks,
             clock);
     this.caches = new StartCaches(settings.aot(), launcher, this::tellNode);
@@ -149,6 +154,7 @@ public final class Node {
       tellNode("ended what an earlier node had left behind: processes " + strangers);
     }
     launcher.notices(solution().roles()).forEach(notice -> tellNode("! " + notice));
+    records.orders().begin().forEach(left -> tellNode("! " + left));
     dependencies.begin();
     dependencies.startable().forEach(this::begin);
     freezes.onChange(() -> queue.add(new Message.FreezesChanged()));
@@ -163,7 +169,7 @@ public final class Node {
       tick();
       if (stopping) {
         rollouts.clear();
-        scalings.clear("the node stops");
+        scalings.clear(Outcome.BROKEN_OFF, "the node stops");
         stopNext();
       } else {
         rollouts.step();
@@ -223,6 +229,13 @@ public final class Node {
   /** Has a role have so many instances, and says when it has; from any thread. */
   void scale(Scaling scaling, Course course) {
     queue.add(new Message.Scale(scaling, course));
+  }
+
+  /** Writes down a swap that a command did, or was to do; from any thread. */
+  void swapped(Course course, Map<String, Object> facts, boolean done, String sentence) {
+    String change = facts.get("from") + " -> " + facts.get("to");
+    queue.add(
+        new Message.Do(() -> records.orders().swapped(course, change, facts, done, sentence)));
   }
 
   /** Returns which order is under way, for people; empty if none is. */
@@ -320,14 +333,18 @@ public final class Node {
       case Message.FreezesChanged() -> freezesChanged();
       case Message.Given(Order order) -> {
         if (order.plan().isPresent()) {
-          scalings.clear("the deploy goes by the solution");
+          scalings.clear(Outcome.REPLACED, "the deploy goes by the solution");
         }
         fleet.prepare(order);
         rollouts.add(order);
       }
       case Message.Scale(Scaling scaling, Course course) -> {
-        fleet.scale(scaling.role(), scaling.count());
-        scalings.begin(scaling, course);
+        OptionalInt before = fleet.scale(scaling.role(), scaling.count());
+        if (before.isPresent()) {
+          scalings.begin(scaling, before.getAsInt(), course);
+        } else {
+          course.end(Course.FAILED, scaling.role() + " is not in the solution any more");
+        }
       }
       case Message.StopAll(String why, Optional<Duration> within) -> stopAll(why, within);
       case Message.Do(Runnable action) -> action.run();

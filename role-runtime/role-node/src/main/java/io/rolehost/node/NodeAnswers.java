@@ -139,7 +139,7 @@ final class NodeAnswers implements NodeView {
   @Override
   public Answer restart(String target, String by) {
     try {
-      List<String> ids = deployments.restart(target, new Course());
+      List<String> ids = deployments.restart(target, new Course("POST /recycle"));
       tell.accept(by + ": restarts " + String.join(", ", ids));
       Map<String, Object> body = new LinkedHashMap<>();
       body.put("accepted", "restart");

@@ -36,6 +36,15 @@ final class NodeEvents {
     detail.put("instance", instance.id());
     detail.put("role", instance.role().name());
     detail.putAll(facts);
+    add(written, detail);
+  }
+
+  /** Adds an event that is not about one instance, with all its detail. */
+  void add(JournalEntry written) {
+    add(written, written.detail());
+  }
+
+  private void add(JournalEntry written, Map<String, Object> detail) {
     JournalEntry entry;
     synchronized (kept) {
       sequence++;

@@ -36,6 +36,10 @@ final class NodeVerbs implements ControlServer.Verbs {
       case "deploy" -> deploy.deploy(request, answer);
       case "rollback" -> deploy.rollback(request, answer);
       case "scale" -> deploy.scale(request, answer);
+      case "swapped" -> {
+        swapped(request);
+        answer.line(Map.of("written", true));
+      }
       case "lives" -> answer.line(status.lives());
       case "stop" -> {
         stop(request);
@@ -48,7 +52,7 @@ final class NodeVerbs implements ControlServer.Verbs {
   }
 
   private void stop(Map<String, Object> request) {
-    String why = by(request, "stop");
+    String why = DeployVerbs.by(request);
     if (request.get("graceMillis") instanceof Number millis) {
       node.stop(why, Duration.ofMillis(millis.longValue()));
     } else {
@@ -56,10 +60,18 @@ final class NodeVerbs implements ControlServer.Verbs {
     }
   }
 
-  /** Who asks, as far as the command says: only the node's own user and root can ask at all. */
-  private static String by(Map<String, Object> request, String verb) {
+  /** A command has done it, over two nodes; this one writes it down. */
+  private void swapped(Map<String, Object> request) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    for (String key : List.of("from", "to", "backend")) {
+      facts.put(key, text(request, key));
+    }
     String user = text(request, "by");
-    return "rolehost " + verb + (user.isEmpty() ? "" : " of " + user);
+    node.swapped(
+        new Course("rolehost swap" + (user.isEmpty() ? "" : " of " + user)),
+        facts,
+        Boolean.TRUE.equals(request.get("done")),
+        text(request, "sentence"));
   }
 
   private static String text(Map<String, Object> request, String key) {

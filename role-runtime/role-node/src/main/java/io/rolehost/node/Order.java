@@ -1,5 +1,6 @@
 package io.rolehost.node;
 
+import io.rolehost.node.journal.OrderJournal;
 import io.rolehost.node.process.Release;
 import io.rolehost.node.solution.RoleSpec;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /**
  * What is to be renewed, and to what: a restart, a deploy or a rollback.
  *
+ * @param kind what was asked for
  * @param what it is, for people: {@code the deploy of web}
  * @param rollsBack whether what was changed goes back if not all comes up
  * @param settles whether the roles stay with what they have now, also over a start of the node
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param course who is told how it goes
  */
 record Order(
+    OrderJournal.Kind kind,
     String what,
     List<Group> groups,
     boolean rollsBack,

@@ -5,6 +5,7 @@ import io.rolehost.node.machine.Effect;
 import io.rolehost.node.machine.InstanceEvent;
 import io.rolehost.node.machine.InstanceState;
 import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.process.Ticks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,11 +25,18 @@ final class Records implements AutoCloseable {
   private final InstantSource clock;
   private final NodeEvents events;
   private final Endings endings;
+  private final OrderRecords orders;
 
-  Records(Path stateDir, InstantSource clock) {
+  Records(Path stateDir, InstantSource clock, Ticks ticks) {
     this.clock = clock;
     this.events = new NodeEvents(clock.instant());
     this.endings = new Endings(stateDir);
+    this.orders = new OrderRecords(stateDir, clock, ticks, events);
+  }
+
+  /** Returns what writes down the orders of operators. */
+  OrderRecords orders() {
+    return orders;
   }
 
   /** Looks at a process that has just ended, while the instance still knows it. */
@@ -131,6 +139,7 @@ final class Records implements AutoCloseable {
 
   @Override
   public void close() {
+    orders.close();
     endings.close();
   }
 }

@@ -3,6 +3,7 @@ package io.rolehost.node;
 import io.rolehost.node.deploy.Rollout;
 import io.rolehost.node.deploy.Standing;
 import io.rolehost.node.deploy.Wave;
+import io.rolehost.node.journal.OrderJournal.Outcome;
 import io.rolehost.node.process.Release;
 import io.rolehost.runtime.lifecycle.HoldTurn;
 import io.rolehost.runtime.process.Ticks;
@@ -59,6 +60,7 @@ final class Rollouts {
 
   private final Fleet fleet;
   private final TurnFile turn;
+  private final OrderRecords records;
   private final Ticks ticks;
   private final InstantSource clock;
   private final Deque<Order> waiting = new ArrayDeque<>();
@@ -78,8 +80,9 @@ final class Rollouts {
     }
   }
 
-  Rollouts(Fleet fleet, TurnFile turn, Ticks ticks, InstantSource clock) {
+  Rollouts(Fleet fleet, TurnFile turn, OrderRecords records, Ticks ticks, InstantSource clock) {
     this.fleet = fleet;
+    this.records = records;
     this.turn = turn;
     this.ticks = ticks;
     this.clock = clock;
@@ -107,6 +110,7 @@ final class Rollouts {
 
   /** Adds an order. Another restart of the same takes the place of the one before. */
   void add(Order order) {
+    records.asked(order);
     waiting.removeIf(other -> replaced(other, order));
     Running now = running;
     if (now != null && replaced(now.order(), order)) {
@@ -120,7 +124,7 @@ final class Rollouts {
     boolean same =
         !before.rollsBack() && !by.rollsBack() && before.instances().equals(by.instances());
     if (same) {
-      end(before, Course.FAILED, before.what() + " was asked again");
+      end(before, Outcome.REPLACED, before.what() + " was asked again");
     }
     return same;
   }
@@ -129,9 +133,9 @@ final class Rollouts {
   void clear() {
     Running now = running;
     if (now != null) {
-      end(now.order(), Course.FAILED, "the node stops");
+      end(now.order(), Outcome.BROKEN_OFF, "the node stops");
     }
-    waiting.forEach(order -> end(order, Course.FAILED, "the node stops"));
+    waiting.forEach(order -> end(order, Outcome.BROKEN_OFF, "the node stops"));
     waiting.clear();
     running = null;
     giveTurnBack();
@@ -148,9 +152,9 @@ final class Rollouts {
         : OptionalLong.of(ticks.nanos() + LOOK_AGAIN.toNanos());
   }
 
-  private void end(Order order, int code, String sentence) {
+  private void end(Order order, Outcome outcome, String sentence) {
     accepted.remove(order);
-    order.course().end(code, sentence);
+    records.ended(order.course(), outcome, sentence);
   }
 
   /** Goes on as far as it can. */
@@ -242,14 +246,14 @@ final class Rollouts {
         fleet.settled(order);
       }
       fleet.tell(order.what() + " is done");
-      end(order, Course.GOOD, order.what() + " is done");
+      end(order, Outcome.DONE, order.what() + " is done");
       return;
     }
     fleet.takenBack(order);
     String sentence =
         order.what() + " ended at " + at(from.get()) + ". It was taken back; all is as before";
     fleet.tell("! " + sentence);
-    end(order, Course.FAILED, sentence);
+    end(order, Outcome.TAKEN_BACK, sentence);
   }
 
   private void broken(Running now, Rollout.Outcome.Broken broken) {
@@ -264,13 +268,13 @@ final class Rollouts {
               + at(broken)
               + left(broken);
       fleet.tell("! " + sentence);
-      end(order, Course.FAILED, sentence);
+      end(order, Outcome.FAILED, sentence);
       return;
     }
     String sentence = order.what() + " ends at " + at(broken) + left(broken);
     fleet.tell("! " + sentence);
     if (!order.rollsBack()) {
-      end(order, Course.FAILED, sentence);
+      end(order, Outcome.FAILED, sentence);
       return;
     }
     order.course().tell(sentence);

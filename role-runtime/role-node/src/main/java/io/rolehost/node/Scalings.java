@@ -2,6 +2,7 @@ package io.rolehost.node;
 
 import io.rolehost.node.deploy.Scaling;
 import io.rolehost.node.deploy.Standing;
+import io.rolehost.node.journal.OrderJournal.Outcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,12 @@ import java.util.Objects;
 
 /** Sees scalings through to their end: at most one a role. For the node's thread. */
 final class Scalings {
+  private final OrderRecords records;
   private final Map<String, Running> running = new HashMap<>();
+
+  Scalings(OrderRecords records) {
+    this.records = records;
+  }
 
   /**
    * One that is under way.
@@ -19,18 +25,18 @@ final class Scalings {
   private record Running(Scaling scaling, Course course, String told) {}
 
   /** Begins one; another of the same role is over by that. */
-  void begin(Scaling scaling, Course course) {
+  void begin(Scaling scaling, int from, Course course) {
     Running before = running.put(scaling.role(), new Running(scaling, course, ""));
+    records.asked(course, scaling.role(), from, scaling.count());
     if (before != null) {
-      before
-          .course()
-          .end(Course.FAILED, scaling.role() + " was scaled to " + scaling.count() + " meanwhile");
+      String sentence = scaling.role() + " was scaled to " + scaling.count() + " meanwhile";
+      records.ended(before.course(), Outcome.REPLACED, sentence);
     }
   }
 
   /** Something else counts from now on. */
-  void clear(String why) {
-    running.values().forEach(one -> one.course().end(Course.FAILED, why));
+  void clear(Outcome outcome, String why) {
+    running.values().forEach(one -> records.ended(one.course(), outcome, why));
     running.clear();
   }
 
@@ -46,11 +52,11 @@ final class Scalings {
           }
         }
         case Scaling.Outcome.Done() ->
-            end(one, Course.GOOD, scaling.role() + " has " + count(scaling.count()));
+            end(one, Outcome.DONE, scaling.role() + " has " + count(scaling.count()));
         case Scaling.Outcome.Broken(String instance, String why) ->
             end(
                 one,
-                Course.FAILED,
+                Outcome.FAILED,
                 scaling.role()
                     + " does not come to "
                     + count(scaling.count())
@@ -62,8 +68,8 @@ final class Scalings {
     }
   }
 
-  private void end(Running one, int code, String sentence) {
-    one.course().end(code, sentence);
+  private void end(Running one, Outcome outcome, String sentence) {
+    records.ended(one.course(), outcome, sentence);
     Objects.requireNonNull(running.remove(one.scaling().role()));
   }
 

@@ -128,7 +128,7 @@ final class SolutionProcessTest {
       node.await(() -> node.instance("base_IN_0").life().incarnation() == 2, "start #2 of base");
       assertEquals("READY", node.instance("web_IN_0").stateName());
 
-      Course course = new Course();
+      Course course = new Course("test");
       node.node().scale(new Scaling("web", 2), course);
       node.await(() -> node.node().instances().size() == 3, "third instance");
       assertEquals("CREATED", node.instance("web_IN_1").stateName());

@@ -35,6 +35,7 @@ public final class Replay {
   private final OptionalLong wanted;
   private final List<Problem> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final OrderReplay orders = new OrderReplay(true);
   private int lines;
   private int steps;
   private @Nullable JournalEntry before;
@@ -115,6 +116,7 @@ public final class Replay {
     JournalEntry last = before;
     if (last == null) {
       if (entry.sequence() > 1) {
+        orders.gap();
         notes.add("what was before entry " + entry.sequence() + " is no longer kept");
       }
       return;
@@ -126,6 +128,7 @@ public final class Replay {
       if (line.link() == Link.WHOLE) {
         notes.add(gap + " were never written: the disk took none");
         life = null;
+        orders.gap();
       } else {
         problem(line, gap + " are missing");
       }
@@ -141,6 +144,10 @@ public final class Replay {
         opened(line, entry);
       } else if (entry.detail().get(STEP) instanceof Map<?, ?> step) {
         step(line, step);
+      } else if (entry.type().equals(OrderJournal.ASKED)
+          || entry.type().equals(OrderJournal.ENDED)) {
+        steps++;
+        orders.take(entry).ifPresent(wrong -> problem(line, wrong));
       } else if (entry.detail().containsKey("dropped")) {
         notes.add(at(line) + " was too large to be kept whole, and is not checked");
         life = null;
