@@ -1,6 +1,7 @@
 package io.rolehost.cli;
 
 import io.rolehost.cli.budget.Proof;
+import io.rolehost.node.solution.Solution;
 import io.rolehost.node.solution.SolutionProblems;
 import io.rolehost.node.solution.SolutionReader;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
@@ -93,10 +94,13 @@ final class DoctorCommand implements Callable<Integer> {
   /** What is wrong with the solution itself is told already. */
   private static List<Finding> ofSolution(Path solution, Surroundings surroundings) {
     try {
-      return SolutionFacts.of(
-              SolutionReader.read(solution, surroundings),
-              surroundings.environment().getOrDefault("PATH", ""))
-          .findings();
+      Solution read = SolutionReader.read(solution, surroundings);
+      List<Finding> findings =
+          new ArrayList<>(
+              SolutionFacts.of(read, surroundings.environment().getOrDefault("PATH", ""))
+                  .findings());
+      findings.addAll(PortClaims.of("this node", read).beside(OtherNodes.beside(read)));
+      return findings;
     } catch (SolutionProblems told) {
       return List.of();
     }
