@@ -25,11 +25,14 @@ public interface ScheduleRows {
       Instant seen,
       Optional<Paused> paused) {}
 
+  /** What a process says of a schedule that it declares; see {@link Row}. */
+  record Declaration(String name, String role, String hash, String described) {}
+
   /** A pause by an operator. */
   record Paused(String by, String reason, Instant since) {}
 
-  /** Writes that a process declares a schedule, and returns its row as it is now. */
-  Row declare(String name, String role, String hash, String described);
+  /** Writes that a process declares schedules, and returns their rows as they are now, in order. */
+  List<Row> declare(List<Declaration> declarations);
 
   /** Returns one schedule. */
   Optional<Row> find(String name);

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,29 +20,38 @@ final class SqlScheduleRows implements ScheduleRows {
   }
 
   @Override
-  public Row declare(String name, String role, String hash, String described) {
+  public List<Row> declare(List<Declaration> declarations) {
     long now = clock.millis();
-    return database.write(session ->
-        session
-            .first(
-                """
-                insert into rolehost_schedules (name, role, hash, described, since, seen)
-                values (?, ?, ?, ?, ?, ?)
-                on conflict (name) do update
-                set role = excluded.role, hash = excluded.hash, described = excluded.described,
-                  seen = excluded.seen,
-                  since = case when rolehost_schedules.hash = excluded.hash
-                    then rolehost_schedules.since else excluded.since end
-                returning *
-                """,
-                SqlScheduleRows::row,
-                name,
-                role,
-                hash,
-                described,
-                now,
-                now)
-            .orElseThrow());
+    return database.write(session -> {
+      List<Row> rows = new ArrayList<>();
+      for (Declaration each : declarations) {
+        rows.add(declare(session, each, now));
+      }
+      return rows;
+    });
+  }
+
+  private static Row declare(Session session, Declaration given, long now) throws SQLException {
+    return session
+        .first(
+            """
+            insert into rolehost_schedules (name, role, hash, described, since, seen)
+            values (?, ?, ?, ?, ?, ?)
+            on conflict (name) do update
+            set role = excluded.role, hash = excluded.hash, described = excluded.described,
+              seen = excluded.seen,
+              since = case when rolehost_schedules.hash = excluded.hash
+                then rolehost_schedules.since else excluded.since end
+            returning *
+            """,
+            SqlScheduleRows::row,
+            given.name(),
+            given.role(),
+            given.hash(),
+            given.described(),
+            now,
+            now)
+        .orElseThrow();
   }
 
   @Override

@@ -344,19 +344,26 @@ abstract class LedgerContract {
     assertEquals(new Keys.Reservation.Fresh(), keys.reserve("q", key, "b", second, window));
   }
 
+  private ScheduleRows.Row declared(String hash, String described) {
+    return ledger
+        .schedules()
+        .declare(List.of(new ScheduleRows.Declaration(queue, "worker", hash, described)))
+        .getFirst();
+  }
+
   @Test
   void schedule_declaredAgain_keepsItsPauseAndItsBeginUntilItIsEdited() {
     ScheduleRows schedules = ledger.schedules();
-    ScheduleRows.Row first = schedules.declare(queue, "worker", "h1", "every 5 min");
+    ScheduleRows.Row first = declared("h1", "every 5 min");
     assertEquals(
         new ScheduleRows.Row(queue, "worker", "h1", "every 5 min", NOON, NOON, Optional.empty()),
         first);
     assertTrue(schedules.pause(queue, "ann", "sale"));
     pass(Duration.ofMinutes(1));
-    ScheduleRows.Row second = schedules.declare(queue, "worker", "h1", "every 5 min");
+    ScheduleRows.Row second = declared("h1", "every 5 min");
     assertEquals(NOON, second.since());
     assertEquals(Optional.of(new ScheduleRows.Paused("ann", "sale", NOON)), second.paused());
-    ScheduleRows.Row edited = schedules.declare(queue, "worker", "h2", "every 6 min");
+    ScheduleRows.Row edited = declared("h2", "every 6 min");
     assertEquals(NOON.plusSeconds(60), edited.since());
     assertTrue(schedules.resume(queue));
     assertFalse(schedules.resume(queue));
