@@ -37,6 +37,9 @@ record EnvironmentOverlay(Config config, List<String> notices) {
   /** What Kubernetes puts into variables for a service that happens to be named like ours. */
   private static final String SERVICE_LINK = "tcp://";
 
+  /** The end of a name that Kubernetes makes for none; a broker's URL may begin like a link. */
+  private static final String URL = "_URL";
+
   /**
    * Matches the variables with the keys they can set: every key of the host, and every scalar key
    * with a dot in it that {@code files} has. (One without would be at the mercy of PATH and HOME.)
@@ -58,7 +61,9 @@ record EnvironmentOverlay(Config config, List<String> notices) {
     for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
       String name = entry.getKey();
       String value = entry.getValue();
-      if (value.startsWith(SERVICE_LINK) || name.equals(NODE) || name.equals(STANDBY)) {
+      if ((value.startsWith(SERVICE_LINK) && !name.endsWith(URL))
+          || name.equals(NODE)
+          || name.equals(STANDBY)) {
         continue;
       }
       @Nullable List<String> path = paths.get(name);

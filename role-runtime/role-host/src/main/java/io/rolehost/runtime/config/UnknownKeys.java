@@ -18,6 +18,9 @@ final class UnknownKeys {
 
   static final String ROOT = "rolehost";
 
+  /** Blocks below the root that libraries read and check by themselves, when they are used. */
+  private static final Set<String> LIBRARIES = Set.of("jobs");
+
   private final List<String> problems = new ArrayList<>();
 
   private UnknownKeys() {}
@@ -35,6 +38,9 @@ final class UnknownKeys {
   private void look(List<String> path, ConfigValue value) {
     if (isKey(path)) {
       return; // its type is checked where it is read
+    }
+    if (path.size() == 2 && LIBRARIES.contains(path.getLast()) && value instanceof ConfigObject) {
+      return;
     }
     boolean block = isBlock(path);
     if (!block && isFreezeSource(path, value)) {

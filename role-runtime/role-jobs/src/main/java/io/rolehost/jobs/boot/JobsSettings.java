@@ -1,0 +1,145 @@
+package io.rolehost.jobs.boot;
+
+import com.typesafe.config.Config;
+import io.rolehost.api.PermanentFailureException;
+import io.rolehost.api.RoleContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings of background work, {@code rolehost.jobs}; {@code reference.conf} documents each.
+ *
+ * @param directory of ledger, journal and {@code broker.conf}
+ * @param sendTimeout how long a send may wait for the broker
+ * @param finishWithin how long handlers may go on after a stop was asked
+ */
+public record JobsSettings(
+    Path directory,
+    Broker broker,
+    Ledger ledger,
+    Duration sendTimeout,
+    Duration finishWithin,
+    OnFreeze onFreeze) {
+
+  static final String ROOT = "rolehost.jobs";
+
+  /** Every key. */
+  static final List<String> KEYS =
+      List.of(
+          "directory",
+          "broker.url",
+          "broker.user",
+          "broker.password",
+          "broker.password-file",
+          "broker.embedded",
+          "broker.lost-after",
+          "broker.host",
+          "broker.port",
+          "broker.memory",
+          "broker.max-disk-usage",
+          "send.timeout",
+          "finish-within",
+          "on-freeze",
+          "ledger.url",
+          "ledger.user",
+          "ledger.password",
+          "ledger.password-file",
+          "ledger.wait");
+
+  /** Whether a process may run the broker inside itself. */
+  public enum Embedded {
+    /** Unless a node started it. */
+    AUTO,
+    /** It may. */
+    ON,
+    /** It may not. */
+    OFF
+  }
+
+  /** What a freeze does to a role that runs. */
+  public enum OnFreeze {
+    /** It goes on. */
+    WORK,
+    /** It takes no messages. */
+    PAUSE
+  }
+
+  /**
+   * Where the broker is, or how one is started.
+   *
+   * @param url empty to find or start one by the directory
+   * @param user empty for none, or a random one
+   * @param password never shown
+   * @param memory for messages, in bytes
+   * @param maxDiskUsage percent
+   */
+  public record Broker(
+      Optional<String> url,
+      String user,
+      String password,
+      Embedded embedded,
+      Duration lostAfter,
+      String host,
+      int port,
+      long memory,
+      int maxDiskUsage) {
+
+    @Override
+    public String toString() {
+      return "Broker[url=" + url + ", embedded=" + embedded + "]";
+    }
+  }
+
+  /**
+   * Where the ledger is.
+   *
+   * @param url empty for a file in the directory
+   * @param password never shown
+   */
+  public record Ledger(Optional<String> url, String user, String password, Duration patience) {
+
+    @Override
+    public String toString() {
+      return "Ledger[url=" + url + "]";
+    }
+  }
+
+  /**
+   * Reads the settings of a role.
+   *
+   * @throws PermanentFailureException naming all that is wrong
+   */
+  public static JobsSettings of(RoleContext context) {
+    return of(context.config(), context.stateDirectory(), Runtime.getRuntime().maxMemory());
+  }
+
+  /** Reads settings: pure but for files with passwords. */
+  static JobsSettings of(Config config, Path stateDirectory, long heap) {
+    JobsSettingsReader reader = new JobsSettingsReader(config);
+    JobsSettings settings =
+        new JobsSettings(
+            reader.text("directory").map(Path::of).orElse(stateDirectory.resolve("jobs")),
+            new Broker(
+                reader.text("broker.url"),
+                reader.text("broker.user").orElse(""),
+                reader.secret("broker.password", "broker.password-file"),
+                reader.choice("broker.embedded", Embedded.class, Embedded.AUTO),
+                reader.duration("broker.lost-after", Duration.ofSeconds(20), Duration.ofSeconds(1)),
+                reader.text("broker.host").orElse("127.0.0.1"),
+                (int) reader.whole("broker.port", 0, 0, 65_535),
+                reader.bytes("broker.memory", Math.min(64L << 20, heap / 4)),
+                (int) reader.whole("broker.max-disk-usage", 90, 1, 100)),
+            new Ledger(
+                reader.text("ledger.url"),
+                reader.text("ledger.user").orElse(""),
+                reader.secret("ledger.password", "ledger.password-file"),
+                reader.duration("ledger.wait", Duration.ofSeconds(10), Duration.ofMillis(1))),
+            reader.duration("send.timeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
+            reader.duration("finish-within", Duration.ofSeconds(5), Duration.ofMillis(1)),
+            reader.choice("on-freeze", OnFreeze.class, OnFreeze.WORK));
+    reader.throwProblems();
+    return settings;
+  }
+}

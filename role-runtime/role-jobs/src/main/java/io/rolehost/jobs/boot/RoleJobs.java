@@ -1,0 +1,130 @@
+package io.rolehost.jobs.boot;
+
+import io.rolehost.api.HealthCheck;
+import io.rolehost.api.HealthImpact;
+import io.rolehost.api.RoleContext;
+import io.rolehost.api.Task;
+import io.rolehost.api.http.HttpHandler;
+import io.rolehost.jobs.FileEvent;
+import io.rolehost.jobs.FilesTrigger;
+import io.rolehost.jobs.HttpTrigger;
+import io.rolehost.jobs.JobHandler;
+import io.rolehost.jobs.JobId;
+import io.rolehost.jobs.JobStatus;
+import io.rolehost.jobs.Jobs;
+import io.rolehost.jobs.Outgoing;
+import io.rolehost.jobs.QueueTrigger;
+import io.rolehost.jobs.ScheduleTrigger;
+import io.rolehost.jobs.Tick;
+import io.rolehost.jobs.engine.BrokerAddress;
+import io.rolehost.jobs.engine.Engine;
+import io.rolehost.jobs.engine.Engines;
+import io.rolehost.jobs.queue.JobQueues;
+import io.rolehost.jobs.queue.Link;
+import io.rolehost.jobs.queue.Tracking;
+import io.rolehost.jobs.queue.Untracked;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** The background work of one role. */
+final class RoleJobs implements Jobs {
+
+  /** What Artemis speaks, which is the broker that is found or started without a URL. */
+  private static final String LOCAL_SCHEME = "tcp";
+
+  private static final Duration FREEZE_LOOK = Duration.ofMillis(250);
+  private static final String FREEZE = "a freeze covers this instance";
+
+  private final JobQueues queues;
+
+  private RoleJobs(JobQueues queues) {
+    this.queues = queues;
+  }
+
+  static RoleJobs open(RoleContext context, JobsSettings settings, boolean underNode) {
+    String url = settings.broker().url().orElse(LOCAL_SCHEME + "://localhost");
+    Engine engine = Engines.of(BrokerAddress.schemeOf(url));
+    BrokerSite site = context.closeOnStop(new BrokerSite(settings, underNode));
+    Link link = context.closeOnStop(new Link(engine, site));
+    Tracking tracking = new Untracked();
+    JobQueues queues =
+        new JobQueues(
+            context,
+            new JobQueues.Settings(
+                engine,
+                engine.capabilities(new BrokerAddress(url, "", "", settings.broker().lostAfter())),
+                link,
+                tracking,
+                InstantSource.system(),
+                settings.sendTimeout(),
+                settings.finishWithin()));
+    context.healthCheck("jobs-broker", () -> health(link), HealthImpact.REPORTS);
+    if (settings.onFreeze() == JobsSettings.OnFreeze.PAUSE) {
+      pauseWhileFrozen(context, queues);
+    }
+    return new RoleJobs(queues);
+  }
+
+  private static HealthCheck.Result health(Link link) {
+    String problem = link.problem();
+    return problem.isEmpty() ? HealthCheck.Result.ok() : HealthCheck.Result.unhealthy(problem);
+  }
+
+  private static void pauseWhileFrozen(RoleContext context, JobQueues queues) {
+    Object _ =
+        context
+            .tasks()
+            .start(
+                Task.named("jobs-freeze")
+                    .body(task -> {
+                      if (context.frozen()) {
+                        queues.pauseAll(FREEZE);
+                      } else {
+                        queues.resumeAll(FREEZE);
+                      }
+                    })
+                    .every(FREEZE_LOOK)
+                    .unlimitedRestarts());
+  }
+
+  @Override
+  public <T> void on(QueueTrigger trigger, Class<T> type, JobHandler<T> handler) {
+    queues.on(trigger, type, handler);
+  }
+
+  @Override
+  public void on(ScheduleTrigger trigger, JobHandler<Tick> handler) {
+    throw new UnsupportedOperationException("Schedules are not there yet");
+  }
+
+  @Override
+  public void on(FilesTrigger trigger, JobHandler<FileEvent> handler) {
+    throw new UnsupportedOperationException("Folders are not there yet");
+  }
+
+  @Override
+  public <T> void on(HttpTrigger trigger, Class<T> type, JobHandler<T> handler) {
+    throw new UnsupportedOperationException("HTTP triggers are not there yet");
+  }
+
+  @Override
+  public Outgoing send(String queue, Object payload) {
+    return queues.send(queue, payload);
+  }
+
+  @Override
+  public HttpHandler http(HttpHandler otherwise) {
+    return otherwise;
+  }
+
+  @Override
+  public Optional<JobStatus> status(JobId id) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean cancel(JobId id) {
+    return queues.cancelRunning(id);
+  }
+}

@@ -1,0 +1,144 @@
+package io.rolehost.jobs.queue;
+
+import io.rolehost.jobs.JobsUnavailableException;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.QueueBrowser;
+import jakarta.jms.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dead letters of queues: looked at, sent back, deleted. Each call is a conversation of its own
+ * with the broker. Safe for all threads.
+ */
+public final class DeadLetters {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** So many at most by one call, so that it ends. */
+  private static final int MOST = 100_000;
+
+  private static final long RECEIVE_MILLIS = 200;
+
+  private final Parts parts;
+
+  DeadLetters(Parts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Returns dead letters, the one that lies there longest first.
+   *
+   * @param limit how many at most
+   * @throws JobsUnavailableException if the broker can't be asked
+   */
+  public List<DeadLetter> browse(String queue, Selection which, int limit) {
+    return ask(
+        false,
+        session -> {
+          List<DeadLetter> found = new ArrayList<>();
+          try (QueueBrowser browser =
+              session.createBrowser(
+                  session.createQueue(QueueName.dead(QueueName.checked(queue))),
+                  which.selector(Long.MAX_VALUE))) {
+            for (Enumeration<?> all = browser.getEnumeration();
+                found.size() < limit && all.hasMoreElements(); ) {
+              found.add(read(queue, (Message) all.nextElement()));
+            }
+          }
+          return found;
+        });
+  }
+
+  /**
+   * Sends dead letters back to their queue, to be tried afresh; each keeps its id and its history.
+   *
+   * @return how many
+   * @throws JobsUnavailableException if the broker can't be asked; those that were sent before are
+   *     sent
+   */
+  public int redrive(String queue, Selection which) {
+    return each(
+        queue,
+        which,
+        (session, producer, message) -> {
+          Letter letter = Wire.read(message).afresh();
+          producer.send(
+              session.createQueue(queue),
+              Wire.write(session, parts.engine(), letter),
+              DeliveryMode.PERSISTENT,
+              letter.priority(),
+              Message.DEFAULT_TIME_TO_LIVE);
+          if (letter.tracked()) {
+            parts.tracking().redriven(letter);
+          }
+        });
+  }
+
+  /**
+   * Deletes dead letters for good.
+   *
+   * @return how many
+   * @throws JobsUnavailableException if the broker can't be asked; those that were deleted before
+   *     are deleted
+   */
+  public int delete(String queue, Selection which) {
+    return each(queue, which, (session, producer, message) -> {});
+  }
+
+  private interface Each {
+    void act(Session session, MessageProducer producer, Message message) throws JMSException;
+  }
+
+  private int each(String queue, Selection which, Each action) {
+    return ask(
+        true,
+        session -> {
+          int count = 0;
+          try (MessageProducer producer = session.createProducer(null);
+              MessageConsumer consumer =
+                  session.createConsumer(
+                      session.createQueue(QueueName.dead(QueueName.checked(queue))),
+                      which.selector(parts.clock().millis() + 1))) {
+            @Nullable Message message = consumer.receive(RECEIVE_MILLIS);
+            while (message != null && count < MOST) {
+              action.act(session, producer, message);
+              session.commit();
+              count++;
+              message = which instanceof Selection.One ? null : consumer.receive(RECEIVE_MILLIS);
+            }
+          }
+          return count;
+        });
+  }
+
+  private static DeadLetter read(String queue, Message message) throws JMSException {
+    String reason = message.getStringProperty(Wire.REASON);
+    String error = message.getStringProperty(Wire.ERROR);
+    return new DeadLetter(
+        queue,
+        Wire.read(message),
+        reason == null ? "" : reason,
+        error == null ? "" : error,
+        Instant.ofEpochMilli(
+            message.propertyExists(Wire.BURIED_AT)
+                ? message.getLongProperty(Wire.BURIED_AT)
+                : message.getJMSTimestamp()));
+  }
+
+  private interface Question<T> {
+    T answer(Session session) throws JMSException;
+  }
+
+  private <T> T ask(boolean transacted, Question<T> question) {
+    return Conversation.with(parts.link(), PATIENCE, transacted, question::answer);
+  }
+}
