@@ -6,6 +6,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import io.rolehost.jobs.JobsUnavailableException;
+import io.rolehost.jobs.ledger.Dialect.Promise;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Database implements AutoCloseable {
 
   private final LedgerSettings settings;
   private final Dialect dialect;
+  private final GroupCommit group;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable Pools pools;
   private boolean closed;
@@ -37,6 +39,7 @@ final class Database implements AutoCloseable {
   Database(LedgerSettings settings) {
     this.settings = settings;
     this.dialect = Dialect.of(settings.url());
+    this.group = new GroupCommit(dialect);
   }
 
   Dialect dialect() {
@@ -47,9 +50,14 @@ final class Database implements AutoCloseable {
     return retried("opened", () -> open().writers());
   }
 
-  /** Does {@code work} in one transaction. */
+  /** Does {@code work} in one transaction, which is on disk then. */
   <T> T write(Work<T> work) {
-    return retried("written", () -> inTransaction(open().writers(), work));
+    return retried("written", () -> grouped(open().writers(), Promise.ON_DISK, work));
+  }
+
+  /** Does {@code work} in one transaction, whose loss in a power cut would repair itself. */
+  <T> T note(Work<T> work) {
+    return retried("written", () -> grouped(open().writers(), Promise.IN_ORDER, work));
   }
 
   /** Does {@code work}, which only reads. */
@@ -63,20 +71,29 @@ final class Database implements AutoCloseable {
         });
   }
 
-  private <T> T inTransaction(HikariDataSource source, Work<T> work) throws SQLException {
+  private <T> T grouped(HikariDataSource source, Promise promise, Work<T> work)
+      throws SQLException {
+    return switch (dialect) {
+      case SQLITE -> group.write(source, promise, work);
+      case POSTGRESQL -> inTransaction(source, promise, work);
+    };
+  }
+
+  private <T> T inTransaction(HikariDataSource source, Promise promise, Work<T> work)
+      throws SQLException {
     try (Connection connection = source.getConnection()) {
       T result;
       try {
-        dialect.begin(connection);
+        dialect.begin(connection, promise);
         result = work.in(new Session(connection));
       } catch (Throwable failure) {
-        rollBack(source, connection, failure);
+        rollBack(dialect, source, connection, failure);
         throw failure;
       }
       try {
-        dialect.commit(connection);
+        dialect.commit(connection, promise);
       } catch (SQLException failure) {
-        rollBack(source, connection, failure);
+        rollBack(dialect, source, connection, failure);
         // It may have arrived: only the caller knows whether it may be done again.
         throw new UncertainException(failure);
       }
@@ -84,7 +101,8 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private void rollBack(HikariDataSource source, Connection connection, Throwable failure) {
+  static void rollBack(
+      Dialect dialect, HikariDataSource source, Connection connection, Throwable failure) {
     try {
       dialect.rollBack(connection);
     } catch (SQLException second) {
@@ -155,6 +173,7 @@ final class Database implements AutoCloseable {
       try {
         inTransaction(
             writers,
+            Promise.ON_DISK,
             session -> {
               Schema.migrate(session, dialect);
               return true;
@@ -189,10 +208,10 @@ final class Database implements AutoCloseable {
   }
 
   /** A commit whose answer was lost. */
-  private static final class UncertainException extends RuntimeException {
+  static final class UncertainException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final SQLException cause;
+    private final transient SQLException cause;
 
     UncertainException(SQLException cause) {
       super(cause);

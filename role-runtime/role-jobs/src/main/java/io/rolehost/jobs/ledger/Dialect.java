@@ -23,6 +23,18 @@ enum Dialect {
   /** A server. */
   POSTGRESQL;
 
+  /** What a commit says of a power cut. A kill of the process loses neither. */
+  enum Promise {
+    /** It is on disk. */
+    ON_DISK,
+    /**
+     * In a file of this machine the last of them may be gone, in their order, together with every
+     * process that knew of them; what needs no more repairs itself. On a server as the other: those
+     * who know of it live on.
+     */
+    IN_ORDER
+  }
+
   private static final String SQLITE_PREFIX = "jdbc:sqlite:";
 
   static Dialect of(String url) {
@@ -107,8 +119,8 @@ enum Dialect {
     }
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    // NORMAL would lose the last commits to a power cut, and a checkpoint is promised to be there.
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    // Whoever promises more says so at the beginning of his transaction.
+    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setBusyTimeout((int) settings.timeout().toMillis());
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl(settings.url());
@@ -119,16 +131,26 @@ enum Dialect {
    * Begins a transaction. SQLite is told by words: its driver forgets to begin the next transaction
    * where it could not begin one, and its statements are then on their own.
    */
-  void begin(Connection connection) throws SQLException {
+  void begin(Connection connection, Promise promise) throws SQLException {
     switch (this) {
-      case SQLITE -> say(connection, "begin immediate");
+      case SQLITE -> {
+        if (promise == Promise.ON_DISK) {
+          say(connection, "pragma synchronous = full");
+        }
+        say(connection, "begin immediate");
+      }
       case POSTGRESQL -> connection.setAutoCommit(false);
     }
   }
 
-  void commit(Connection connection) throws SQLException {
+  void commit(Connection connection, Promise promise) throws SQLException {
     switch (this) {
-      case SQLITE -> say(connection, "commit");
+      case SQLITE -> {
+        say(connection, "commit");
+        if (promise == Promise.ON_DISK) {
+          say(connection, "pragma synchronous = normal");
+        }
+      }
       case POSTGRESQL -> connection.commit();
     }
   }
@@ -147,6 +169,20 @@ enum Dialect {
       }
       case POSTGRESQL -> connection.rollback();
     }
+  }
+
+  /** Begins a part of a transaction that can be taken back alone. */
+  void savepoint(Connection connection) throws SQLException {
+    say(connection, "savepoint part");
+  }
+
+  void release(Connection connection) throws SQLException {
+    say(connection, "release part");
+  }
+
+  void rollBackToSavepoint(Connection connection) throws SQLException {
+    say(connection, "rollback to part");
+    say(connection, "release part");
   }
 
   private static void say(Connection connection, String words) throws SQLException {

@@ -5,8 +5,10 @@ import javax.sql.DataSource;
 
 /**
  * What must outlive a process, in one database: a file of this machine or a PostgreSQL server. Each
- * part writes one kind of row, in one transaction a call, and what a call wrote is on disk when it
- * returns. May be used from any thread.
+ * call is one transaction, which outlives a kill. What is promised to others (a job, a key, a
+ * checkpoint, an end) is on disk when the call returns; of what a power cut would only have
+ * repeated with the same id (that a message was sent, a claim, a tick) the last may be lost then.
+ * May be used from any thread.
  *
  * <p>Every call throws {@link io.rolehost.jobs.JobsUnavailableException} when the database can't be
  * had in the time set for it; then nothing was written, or, where the connection broke in the

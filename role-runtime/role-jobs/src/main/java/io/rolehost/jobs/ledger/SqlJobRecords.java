@@ -55,7 +55,7 @@ final class SqlJobRecords implements JobRecords, Checkpoints {
 
   @Override
   public void sent(JobId id) {
-    database.write(session ->
+    database.note(session ->
         session.update(
             "update rolehost_jobs set sent = 1, message = null where id = ? and sent = 0",
             id.value()));
@@ -63,7 +63,7 @@ final class SqlJobRecords implements JobRecords, Checkpoints {
 
   @Override
   public void withdraw(JobId id) {
-    database.write(session ->
+    database.note(session ->
         session.update("delete from rolehost_jobs where id = ? and sent = 0", id.value()));
   }
 
@@ -78,7 +78,7 @@ final class SqlJobRecords implements JobRecords, Checkpoints {
 
   @Override
   public Claim claim(JobId id, int attempt) {
-    return database.write(session -> {
+    return database.note(session -> {
       Optional<Claim> owned =
           session.first(
               """
@@ -108,7 +108,7 @@ final class SqlJobRecords implements JobRecords, Checkpoints {
   @Override
   public long adopt(JobId id, String type, String queue, int attempt) {
     long now = clock.millis();
-    return database.write(session ->
+    return database.note(session ->
         session
             .first(
                 """
@@ -146,7 +146,7 @@ final class SqlJobRecords implements JobRecords, Checkpoints {
 
   @Override
   public void progress(JobId id, long epoch, JobStatus.Progress progress) {
-    byAttempt(
+    note(
         id,
         epoch,
         "done = ?, total = ?, told = ?",
@@ -180,12 +180,12 @@ final class SqlJobRecords implements JobRecords, Checkpoints {
 
   @Override
   public void failedAttempt(JobId id, long epoch, String failure) {
-    byAttempt(id, epoch, "state = 'PENDING', failure = ?", failure);
+    note(id, epoch, "state = 'PENDING', failure = ?", failure);
   }
 
   @Override
   public void failed(JobId id, long epoch, String failure) {
-    byAttempt(
+    promise(
         id,
         epoch,
         "state = 'FAILED', failure = ?, kept_until = ? + retention",
@@ -195,12 +195,12 @@ final class SqlJobRecords implements JobRecords, Checkpoints {
 
   @Override
   public void givenBack(JobId id, long epoch) {
-    byAttempt(id, epoch, "state = 'PENDING'");
+    note(id, epoch, "state = 'PENDING'");
   }
 
   @Override
   public void cancelled(JobId id, long epoch) {
-    byAttempt(
+    promise(
         id,
         epoch,
         "state = 'CANCELLED', position = null, kept_until = ? + retention",
@@ -209,7 +209,7 @@ final class SqlJobRecords implements JobRecords, Checkpoints {
 
   @Override
   public void save(JobId id, long epoch, String position) {
-    byAttempt(id, epoch, "position = ?", position);
+    promise(id, epoch, "position = ?", position);
   }
 
   @Override
@@ -350,15 +350,29 @@ final class SqlJobRecords implements JobRecords, Checkpoints {
     return String.join(", ", Collections.nCopies(values.length, "?"));
   }
 
-  private void byAttempt(JobId id, long epoch, String set, @Nullable Object... values) {
+  private void promise(JobId id, long epoch, String set, @Nullable Object... values) {
+    @Nullable Object[] bound = bound(id, epoch, values);
+    confirm(id, epoch, database.write(session -> session.update(byAttempt(set), bound)));
+  }
+
+  private void note(JobId id, long epoch, String set, @Nullable Object... values) {
+    @Nullable Object[] bound = bound(id, epoch, values);
+    confirm(id, epoch, database.note(session -> session.update(byAttempt(set), bound)));
+  }
+
+  private static String byAttempt(String set) {
+    return "update rolehost_jobs set changed = ?, " + set + OF_THIS_ATTEMPT;
+  }
+
+  private @Nullable Object[] bound(JobId id, long epoch, @Nullable Object... values) {
     List<@Nullable Object> bound = new ArrayList<>(List.of(clock.millis()));
     Collections.addAll(bound, values);
     bound.add(id.value());
     bound.add(epoch);
-    int changed =
-        database.write(session ->
-            session.update(
-                "update rolehost_jobs set changed = ?, " + set + OF_THIS_ATTEMPT, bound.toArray()));
+    return bound.toArray();
+  }
+
+  private static void confirm(JobId id, long epoch, int changed) {
     if (changed == 0) {
       throw stale(id, epoch);
     }

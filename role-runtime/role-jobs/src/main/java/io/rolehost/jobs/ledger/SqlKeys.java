@@ -55,7 +55,7 @@ final class SqlKeys implements Keys {
 
   @Override
   public void sent(String scope, String key) {
-    database.write(session ->
+    database.note(session ->
         session.update(
             "update rolehost_keys set sent = 1 where scope = ? and name = ?", scope, key));
   }

@@ -44,7 +44,7 @@ final class SqlReceipts implements Receipts {
 
   @Override
   public void write(String trigger, String path, String version) {
-    database.write(session ->
+    database.note(session ->
         session.update(
             """
             insert into rolehost_receipts (origin, path, version) values (?, ?, ?)
@@ -99,7 +99,7 @@ final class SqlReceipts implements Receipts {
     if (paths.isEmpty()) {
       return;
     }
-    database.write(session -> {
+    database.note(session -> {
       int marked = 0;
       for (String path : paths) {
         marked +=

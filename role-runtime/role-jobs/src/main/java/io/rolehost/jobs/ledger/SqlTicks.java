@@ -29,7 +29,7 @@ final class SqlTicks implements Ticks {
       return;
     }
     long until = clock.millis() + kept.toMillis();
-    database.write(session -> {
+    database.note(session -> {
       int written = 0;
       for (Entry entry : entries) {
         written +=

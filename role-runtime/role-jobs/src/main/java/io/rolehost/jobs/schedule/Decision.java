@@ -68,7 +68,7 @@ record Decision(
         due.last().stream().filter(each -> !situation.begun().contains(each)).toList();
     List<Instant> wanted = wanted(trigger, fresh, situation.now());
     int begun = due.last().size() - fresh.size();
-    List<Instant> run = wanted.isEmpty() ? wanted : free(trigger, wanted, situation, begun);
+    List<Instant> run = wanted.isEmpty() ? wanted : free(trigger, wanted, situation.unfinished());
     List<Instant> send = new ArrayList<>();
     List<Dropped> dropped = new ArrayList<>();
     for (Instant each : due.last()) {
@@ -100,9 +100,7 @@ record Decision(
   }
 
   /** Returns those that runs which have not ended leave room for. */
-  private static List<Instant> free(
-      ScheduleTrigger trigger, List<Instant> wanted, Situation situation, int begun) {
-    int before = situation.unfinished() + begun;
+  private static List<Instant> free(ScheduleTrigger trigger, List<Instant> wanted, int before) {
     return switch (trigger.overlap()) {
       case SKIP -> before > 0 ? List.of() : wanted;
       case QUEUE_ONE -> before > 1 ? List.of() : wanted;

@@ -7,8 +7,8 @@ import java.util.Set;
  * What is known when a schedule is due.
  *
  * @param planned the first tick that nothing was decided of
- * @param begun planned ticks that a process began to send before it was lost; they will run
- * @param unfinished how many earlier runs have not ended
+ * @param begun planned ticks that a process began to send before it was lost
+ * @param unfinished how many runs have not ended, those of {@code begun} among them
  */
 record Situation(Instant planned, Instant now, Gate gate, Set<Instant> begun, int unfinished) {
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Does what is decided of the ticks that are due: sends, records, and says when to look again. When
@@ -70,12 +71,10 @@ final class Ticking implements Timer.Due {
     Declared declared = known.declared();
     Instant planned = Instant.ofEpochMilli(data.planned());
     List<JobId> unfinished = ledger.jobs().unfinished(declared.name().queue(), RUNS_LOOKED_AT);
-    Set<Instant> begun = begun(known, planned, now);
-    List<JobId> older = new ArrayList<>(unfinished);
-    begun.forEach(each -> older.remove(declared.name().job(each)));
-    Situation situation = new Situation(planned, now, gate(schedule), begun, older.size());
+    Set<Instant> begun = begun(known, planned, now, unfinished.isEmpty());
+    Situation situation = new Situation(planned, now, gate(schedule), begun, unfinished.size());
     Decision decision = Decision.about(declared.trigger(), known.table(), situation);
-    act(known, decision, older, now);
+    act(known, decision, unfinished, now);
     Instant next = decision.next().orElse(NEVER);
     return new Timer.Next(next, new TimerData(data.hash(), next.toEpochMilli()));
   }
@@ -83,7 +82,9 @@ final class Ticking implements Timer.Due {
   private void act(Enrolled known, Decision decision, List<JobId> older, Instant now) {
     Declared declared = known.declared();
     if (decision.cancelOlder()) {
-      older.forEach(ledger.jobs()::requestCancel);
+      Set<JobId> own =
+          decision.send().stream().map(declared.name()::job).collect(Collectors.toSet());
+      older.stream().filter(each -> !own.contains(each)).forEach(ledger.jobs()::requestCancel);
     }
     List<Ticks.Entry> entries = new ArrayList<>();
     String name = declared.name().text();
@@ -101,11 +102,11 @@ final class Ticking implements Timer.Due {
   }
 
   /** Finds ticks whose job is there although they were not recorded: a process was lost then. */
-  private Set<Instant> begun(Enrolled known, Instant planned, Instant now) {
+  private Set<Instant> begun(Enrolled known, Instant planned, Instant now, boolean idle) {
     Set<Instant> begun = new HashSet<>();
-    Optional<Instant> next = known.table().next(planned);
-    if (next.isEmpty() || next.get().isAfter(now)) {
-      return begun; // one tick is due: it is sent, again or for the first time
+    Optional<Instant> second = known.table().next(planned);
+    if (idle && (second.isEmpty() || second.get().isAfter(now))) {
+      return begun; // a single one will be sent in any case, again or for the first time
     }
     Optional<Instant> tick = Optional.of(planned);
     for (int n = 0; n < TICKS_LOOKED_AT && tick.isPresent() && !tick.get().isAfter(now); n++) {
