@@ -33,7 +33,7 @@ final class Figures implements HostFigures {
 
   @Override
   public boolean ready() {
-    return facts.readiness().ready();
+    return facts.isReady();
   }
 
   @Override

@@ -96,6 +96,11 @@ final class HostStatus implements HostView {
   }
 
   @Override
+  public boolean isReady() {
+    return facts.isReady();
+  }
+
+  @Override
   public Optional<String> notLive() {
     return switch (parts.loop().state()) {
       case HostState.Killing(_, var why, _) -> Optional.of(why);

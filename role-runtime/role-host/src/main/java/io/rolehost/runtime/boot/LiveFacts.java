@@ -83,17 +83,25 @@ final class LiveFacts {
 
   /** Computes readiness. */
   Verdict readiness() {
+    return Readiness.verdict(all());
+  }
+
+  /** Computes readiness without the reasons. */
+  boolean isReady() {
+    return Readiness.isReady(all());
+  }
+
+  private ReadinessFacts all() {
     HostState state = loop.state();
-    return Readiness.verdict(
-        new ReadinessFacts(
-            state.name(),
-            state instanceof HostState.Running,
-            stopAsked(),
-            held() ? List.of(freeze.last().summary()) : List.of(),
-            leases.reasons(),
-            gatingDown(),
-            health.facts(),
-            health.oldestGatingSampleAge(),
-            maxAge));
+    return new ReadinessFacts(
+        state.name(),
+        state instanceof HostState.Running,
+        stopAsked(),
+        held() ? List.of(freeze.last().summary()) : List.of(),
+        leases.reasons(),
+        gatingDown(),
+        health.facts(),
+        health.oldestGatingSampleAge(),
+        maxAge);
   }
 }

@@ -54,6 +54,12 @@ final class PlaneView implements HostView {
   }
 
   @Override
+  public boolean isReady() {
+    HostView promoted = host;
+    return promoted != null && promoted.isReady();
+  }
+
+  @Override
   public Optional<String> notLive() {
     HostView promoted = host;
     return promoted != null ? promoted.notLive() : Optional.empty();

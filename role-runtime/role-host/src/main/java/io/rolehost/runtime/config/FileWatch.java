@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  * on the way to it (as Kubernetes does with a ConfigMap), and while its folder is missing.
  *
  * <p>The kernel tells of changes, on Linux within milliseconds. What it forgets to tell is found by
- * a look each second; where it can't tell at all (a network file system, no watch left to have) the
- * file's stamp is looked at every 50 ms. One daemon thread.
+ * a look every five seconds; where it can't tell at all (a network file system, no watch left to
+ * have) the file's stamp is looked at every 50 ms. One daemon thread.
  */
 public final class FileWatch implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(FileWatch.class.getName());
 
-  private static final Duration SLOW = Duration.ofSeconds(1);
+  private static final Duration SLOW = Duration.ofSeconds(5);
   private static final Duration FAST = Duration.ofMillis(50);
 
   /**
@@ -294,7 +294,7 @@ public final class FileWatch implements AutoCloseable {
     private static final Stamp MISSING = new Stamp(null, -1, null);
 
     static Stamp of(Path file) {
-      if (!Files.exists(file)) { // which spares the making of an exception each second
+      if (!Files.exists(file)) { // which spares the making of an exception each time
         return MISSING;
       }
       try {

@@ -16,6 +16,9 @@ record Answer(int status, String contentType, String body, Map<String, String> h
   static final String JSON = "application/json";
   static final String PROBLEM = "application/problem+json";
 
+  /** What a probe hears of what is well. */
+  static final Answer OK = text(200, "ok\n");
+
   static Answer text(int status, String body) {
     return new Answer(status, TEXT, body, Map.of());
   }

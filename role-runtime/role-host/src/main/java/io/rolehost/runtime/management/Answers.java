@@ -35,7 +35,7 @@ final class Answers {
     return switch (route) {
       case LIVEZ ->
           ProbeText.livez(view.notLive(), request, view instanceof NodeView ? "node" : "host");
-      case READYZ -> ProbeText.readyz(view.readiness(), request, view instanceof NodeView);
+      case READYZ -> readyz(request);
       case STARTUPZ -> ProbeText.startupz(view.startupDone(), request, startsBy());
       case METRICS -> new Answer(200, METRICS, view.metrics(), Map.of());
       case STATUS -> Answer.json(200, view.status());
@@ -87,6 +87,13 @@ final class Answers {
     map.put("cause", entry.cause());
     map.put("detail", entry.detail());
     return map;
+  }
+
+  private Answer readyz(Request request) {
+    boolean all = view instanceof NodeView;
+    return !all && !request.asks("verbose") && !request.wantsJson() && view.isReady()
+        ? Answer.OK
+        : ProbeText.readyz(view.readiness(), request, all);
   }
 
   private Answer events(Request request) {

@@ -1,28 +1,17 @@
 package io.rolehost.runtime.management;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.rolehost.runtime.management.IdleOrder.Rank;
@@ -57,16 +46,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final int ANSWER_MILLIS = 30_000;
   private static final int WRITE_MILLIS = 10_000;
   private static final int LINGER_MILLIS = 1_000;
-
-  /** All names and values are our own, so none needs to be checked. */
-  private static final HttpHeadersFactory OUR_HEADERS =
-      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
-
-  private static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
-  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("Content-Length");
-  private static final AsciiString CACHE_CONTROL = AsciiString.cached("Cache-Control");
-  private static final AsciiString CONTENT_TYPE_OPTIONS =
-      AsciiString.cached("X-Content-Type-Options");
 
   /** What all connections of a plane share. */
   record Shared(
@@ -227,11 +206,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (HttpUtil.is100ContinueExpected(head)) {
-      var _ =
-          context.writeAndFlush(
-              new DefaultFullHttpResponse(
-                  HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
-              context.voidPromise());
+      var _ = context.writeAndFlush(Wire.goOn(), context.voidPromise());
     }
     phase = Phase.BODY;
     arm(context, BODY_MILLIS);
@@ -333,20 +308,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void stream(ChannelHandlerContext context, Request asked) {
-    HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-    response.headers().set("Content-Type", "text/event-stream; charset=utf-8");
-    response.headers().set("Cache-Control", "no-store");
-    // Ends with the connection: readable by HTTP/1.0 and by the simplest client.
-    response.headers().set("Connection", "close");
     if (asked.method().equals("HEAD")) {
       keepAlive = false;
-      written(context, context.writeAndFlush(response));
+      written(context, context.writeAndFlush(Wire.streamHead()));
       return;
     }
     disarm();
     phase = Phase.STREAMING;
     shared.order().touch(context.channel(), Rank.STREAMING);
-    var _ = context.write(response, context.voidPromise());
+    var _ = context.write(Wire.streamHead(), context.voidPromise());
     shared.streams().add(context.channel(), Answers.lastEventId(asked));
     pull(context);
   }
@@ -366,26 +336,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void respond(ChannelHandlerContext context, Answer answer) {
-    byte[] content = answer.bytes();
     boolean headOnly = request != null && request.method().equals("HEAD");
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.status()),
-            headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(content),
-            OUR_HEADERS,
-            OUR_HEADERS);
-    response
-        .headers()
-        .set(CONTENT_TYPE, answer.contentType())
-        .setInt(CONTENT_LENGTH, content.length)
-        .set(CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-        .set(CONTENT_TYPE_OPTIONS, "nosniff");
-    answer.headers().forEach((name, value) -> response.headers().set(name, value));
-    if (!keepAlive) {
-      response.headers().set("Connection", "close");
-    }
-    written(context, context.writeAndFlush(response));
+    written(context, context.writeAndFlush(Wire.of(answer, keepAlive, headOnly)));
   }
 
   private void written(ChannelHandlerContext context, ChannelFuture write) {

@@ -3,7 +3,6 @@ package io.rolehost.runtime.management;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.rolehost.runtime.config.Json;
 import io.rolehost.runtime.journal.JournalEntry;
 import java.util.ArrayList;
@@ -149,10 +148,7 @@ final class EventStreams {
   }
 
   private static void write(Channel channel, String text) {
-    var _ =
-        channel.write(
-            new DefaultHttpContent(ByteBufUtil.writeUtf8(channel.alloc(), text)),
-            channel.voidPromise());
+    var _ = channel.write(ByteBufUtil.writeUtf8(channel.alloc(), text), channel.voidPromise());
   }
 
   static String event(JournalEntry entry) {

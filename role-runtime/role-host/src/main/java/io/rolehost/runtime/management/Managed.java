@@ -17,6 +17,11 @@ public sealed interface Managed permits HostView, NodeView {
   /** Computes readiness from the facts of this moment. */
   Verdict readiness();
 
+  /** Computes readiness without the reasons, which costs less. */
+  default boolean isReady() {
+    return readiness().ready();
+  }
+
   /** Returns why the process is past helping, or empty while it works. */
   Optional<String> notLive();
 

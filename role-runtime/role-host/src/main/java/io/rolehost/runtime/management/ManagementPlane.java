@@ -16,7 +16,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.process.NettySetup;
@@ -168,6 +167,7 @@ public final class ManagementPlane implements AutoCloseable {
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
             // A pool would cost more to start than it saves on a few requests a second.
             .childOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false))
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new HeapReads())
             .childHandler(child);
     int last =
         settings.portSearch() && wanted > 0 ? Math.min(wanted + PORTS_TO_SEARCH, 0xffff) : wanted;
@@ -240,7 +240,6 @@ public final class ManagementPlane implements AutoCloseable {
                 connection.new Arrivals(),
                 // Not HttpServerCodec: it gives up on a client that sends 128 requests ahead.
                 new HttpRequestDecoder(limits),
-                new HttpResponseEncoder(),
                 connection);
       }
     };

@@ -47,7 +47,7 @@ final class ProbeText {
       return new Answer(status, Answer.JSON, json(probe, up, reasons), Map.of());
     }
     if (up && !verbose) {
-      return Answer.text(status, "ok\n");
+      return Answer.OK;
     }
     StringBuilder text = new StringBuilder();
     for (Reason reason : reasons) {

@@ -55,6 +55,28 @@ public final class Readiness {
     return new Verdict(ready, failingFirst);
   }
 
+  /**
+   * Returns what {@link #verdict} says of these facts, without the words: most probes want no more,
+   * and the words are most of the work.
+   */
+  public static boolean isReady(ReadinessFacts facts) {
+    if (!facts.stateTakesWork()
+        || facts.stopAsked()
+        || !facts.freezes().isEmpty()
+        || !facts.leases().isEmpty()
+        || !facts.tasksDown().isEmpty()) {
+      return false;
+    }
+    boolean anyGates = false;
+    for (CheckFact check : facts.checks()) {
+      if (check.gates() && !(check.sampled() && check.up())) {
+        return false;
+      }
+      anyGates |= check.gates();
+    }
+    return !anyGates || facts.sampleAge().compareTo(facts.maxAge()) <= 0;
+  }
+
   private static Reason state(ReadinessFacts facts) {
     return facts.stateTakesWork()
         ? new Reason(true, "state", facts.state())

@@ -138,11 +138,12 @@ final class ReadinessTest {
               && leases.isEmpty()
               && tasks.isEmpty()
               && checkFine;
-      Verdict verdict =
-          Readiness.verdict(
-              facts("S", takesWork, stop, freezes, leases, tasks, List.of(check), age));
+      ReadinessFacts facts =
+          facts("S", takesWork, stop, freezes, leases, tasks, List.of(check), age);
+      Verdict verdict = Readiness.verdict(facts);
       assertEquals(expected, verdict.ready(), verdict::toString);
       assertEquals(expected, verdict.reasons().stream().allMatch(Reason::ok));
+      assertEquals(expected, Readiness.isReady(facts), verdict::toString);
     }
   }
 
