@@ -20,11 +20,11 @@ class Screen {
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
+  /** Where nobody read options. */
+  private final PrintWriter plain = new PrintWriter(System.out, false, System.out.charset());
+
   final PrintWriter out() {
-    if (spec == null) {
-      throw new IllegalStateException("not part of a command line");
-    }
-    return spec.commandLine().getOut();
+    return spec == null ? plain : spec.commandLine().getOut();
   }
 
   final void print(String line) {

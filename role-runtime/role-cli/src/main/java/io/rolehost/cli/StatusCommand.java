@@ -26,6 +26,13 @@ final class StatusCommand implements Callable<Integer> {
 
   @Mixin private Place place = new Place();
 
+  /** For picocli, which sets the options. */
+  StatusCommand() {}
+
+  StatusCommand(boolean full) {
+    this.full = full;
+  }
+
   @Override
   public Integer call() throws Exception {
     Map<String, Object> answer = place.node().isUp() ? place.ask("status", Map.of()) : lone();

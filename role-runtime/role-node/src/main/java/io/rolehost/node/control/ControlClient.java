@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Asks the node of a state directory. */
 public final class ControlClient {
@@ -66,6 +67,28 @@ public final class ControlClient {
     return answer;
   }
 
+  /**
+   * Asks for one answer as the text that people are shown, of which a node that is busy with it
+   * anyway makes it sooner than a program that was just started.
+   *
+   * @return empty if the node does not do it; {@link #ask} says why
+   * @throws IOException if no node answers
+   */
+  public Optional<String> askFormatted(String verb) throws IOException {
+    try (SocketChannel connection = connect()) {
+      send(connection, "{\"verb\":\"" + verb + "\",\"formatted\":true}\n");
+      String text = new String(Channels.newInputStream(connection).readAllBytes(), UTF_8);
+      return text.startsWith("{\n") ? Optional.of(text) : Optional.empty();
+    }
+  }
+
+  private static void send(SocketChannel connection, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+    while (bytes.hasRemaining()) {
+      connection.write(bytes);
+    }
+  }
+
   /** Takes the lines of an answer. */
   @FunctionalInterface
   public interface Lines {
@@ -85,10 +108,7 @@ public final class ControlClient {
     try (SocketChannel connection = connect();
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(Channels.newInputStream(connection), UTF_8))) {
-      ByteBuffer bytes = ByteBuffer.wrap((Json.line(request) + "\n").getBytes(UTF_8));
-      while (bytes.hasRemaining()) {
-        connection.write(bytes);
-      }
+      send(connection, Json.line(request) + "\n");
       String line = reader.readLine();
       while (line != null && lines.line(Json.read(line))) {
         line = reader.readLine();

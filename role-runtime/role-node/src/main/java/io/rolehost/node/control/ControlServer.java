@@ -21,8 +21,9 @@ import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
 /**
- * Listens on the node's local socket: one JSON object a line in each direction. Only the user of
- * the node and root are heard.
+ * Listens on the node's local socket: one JSON object a line in each direction; to a request with
+ * {@code formatted} an answer for people, which has several. Only the user of the node and root are
+ * heard.
  */
 public final class ControlServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 64;
@@ -107,7 +108,17 @@ public final class ControlServer implements AutoCloseable {
         return;
       }
       if (!line.isEmpty()) {
-        verbs.answer(Json.read(line), object -> write(out, object));
+        Map<String, Object> request = Json.read(line);
+        boolean formatted = Boolean.TRUE.equals(request.get("formatted"));
+        verbs.answer(
+            request,
+            object -> {
+              if (formatted && !object.containsKey("error")) {
+                send(out, Json.pretty(object));
+              } else {
+                write(out, object);
+              }
+            });
       }
     } catch (IOException e) {
       // the asker is gone, or spoke no JSON: nobody is there to be told
@@ -141,7 +152,11 @@ public final class ControlServer implements AutoCloseable {
   }
 
   private static void write(OutputStream out, Map<String, ?> object) throws IOException {
-    out.write((Json.line(object) + "\n").getBytes(UTF_8));
+    send(out, Json.line(object) + "\n");
+  }
+
+  private static void send(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(UTF_8));
     out.flush();
   }
 

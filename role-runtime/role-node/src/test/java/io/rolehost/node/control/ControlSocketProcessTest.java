@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -38,6 +39,20 @@ final class ControlSocketProcessTest {
           "rwx------",
           PosixFilePermissions.toString(
               Files.getPosixFilePermissions(client.socket().resolveSibling("."))));
+    }
+  }
+
+  @Test
+  void formattedAnswer_isTheTextForPeople_andLeftOutWhereTheNodeRefuses() throws Exception {
+    Path stateDir = folder.resolve("state");
+    try (ControlServer _ = open(stateDir)) {
+      assertEquals(
+          Optional.of("{\n    \"heard\" : \"status\"\n}\n"),
+          ControlClient.of(stateDir).askFormatted("status"));
+    }
+    try (ControlServer _ =
+        ControlServer.open(stateDir, (_, answer) -> answer.line(Map.of("error", "no")))) {
+      assertEquals(Optional.empty(), ControlClient.of(stateDir).askFormatted("status"));
     }
   }
 
