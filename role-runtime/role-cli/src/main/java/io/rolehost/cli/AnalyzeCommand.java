@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
     name = "analyze",
     description = {
       "Says what the last start or stop of a role host took its time for, what took longest first.",
-      "From its journal, so also after its end. A line is the time up to what it says."
+      "From its journal, so also after its end. A line is the time up to what it says: what goes on"
+          + " beside others has what is left of it, and its whole time behind it."
     })
 final class AnalyzeCommand implements Callable<Integer> {
 
@@ -92,6 +93,8 @@ final class AnalyzeCommand implements Callable<Integer> {
       one.put("millis", link.took().toMillis());
       one.put("state", link.state());
       one.put("until", link.until());
+      link.whole().ifPresent(whole -> one.put("wholeMillis", whole.toMillis()));
+      one.put("part", link.isPart());
       if (!link.stack().isEmpty()) {
         one.put("stack", link.stack());
       }
@@ -109,15 +112,26 @@ final class AnalyzeCommand implements Callable<Integer> {
             + seconds(values.get("totalMillis"))
             + ("".equals(cause) ? "" : ", because: " + cause));
     if (values.get("links") instanceof List<?> links) {
+      int hidden = 0;
       for (Object link : links) {
         if (link instanceof Map<?, ?> one) {
+          if (Long.valueOf(0).equals(one.get("millis")) && !Boolean.TRUE.equals(one.get("part"))) {
+            hidden++;
+            continue;
+          }
           place.print(
               String.format(Locale.ROOT, "  %10s  ", seconds(one.get("millis")))
                   + one.get("state")
                   + ", until: "
                   + one.get("until")
+                  + (Boolean.TRUE.equals(one.get("part"))
+                      ? "; " + seconds(one.get("wholeMillis")) + " by itself"
+                      : "")
                   + (one.get("stack") == null ? "" : "; it stood at " + one.get("stack")));
         }
+      }
+      if (hidden > 0) {
+        place.print("              and " + hidden + " pieces of less than 1 ms");
       }
     }
   }

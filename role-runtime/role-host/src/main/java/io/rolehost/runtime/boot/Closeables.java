@@ -2,12 +2,15 @@ package io.rolehost.runtime.boot;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.rolehost.runtime.process.Ticks;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the role wants closed at its stop, in reverse order. Thread-safe. */
@@ -21,23 +24,32 @@ final class Closeables {
   /** A resource whose close goes on. */
   private record Closing(String name, CountDownLatch done) {}
 
+  /** More than a person reads. */
+  private static final int MOST_TOLD = 100;
+
   private final Duration patience;
+  private final Ticks ticks;
+  private final BiConsumer<String, Duration> told;
+  private final AtomicInteger count = new AtomicInteger();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final AtomicReference<@Nullable Closing> current = new AtomicReference<>();
   private boolean closing;
   private @Nullable Exception first;
 
-  Closeables() {
-    this(PATIENCE);
+  Closeables(Ticks ticks, BiConsumer<String, Duration> told) {
+    this(PATIENCE, ticks, told);
   }
 
   /**
    * Has nothing to close yet.
    *
    * @param patience how long one may take before the others are closed beside it
+   * @param told is told what was closed and how long that took, on the thread that closed it
    */
-  Closeables(Duration patience) {
+  Closeables(Duration patience, Ticks ticks, BiConsumer<String, Duration> told) {
     this.patience = patience;
+    this.ticks = ticks;
+    this.told = told;
   }
 
   /**
@@ -71,7 +83,7 @@ final class Closeables {
     Thread watch = Thread.ofPlatform().daemon().name("role-resources-watch").unstarted(this::watch);
     try {
       for (AutoCloseable next = take(); next != null; next = take()) {
-        Closing now = new Closing(next.getClass().getName(), new CountDownLatch(1));
+        Closing now = new Closing(name(next), new CountDownLatch(1));
         current.set(now);
         if (watch.getState() == Thread.State.NEW) {
           watch.start();
@@ -115,7 +127,13 @@ final class Closeables {
     }
   }
 
+  /** A lambda's class has a number that says nothing. */
+  private static String name(AutoCloseable resource) {
+    return resource.getClass().getName().replaceFirst("\\$\\$Lambda.*", " (lambda)");
+  }
+
   private void closeOne(AutoCloseable resource) {
+    long begun = ticks.nanos();
     try {
       resource.close();
     } catch (Exception e) {
@@ -125,6 +143,10 @@ final class Closeables {
         } else {
           first.addSuppressed(e);
         }
+      }
+    } finally {
+      if (count.incrementAndGet() <= MOST_TOLD) {
+        told.accept(name(resource), Duration.ofNanos(ticks.nanos() - begun));
       }
     }
   }

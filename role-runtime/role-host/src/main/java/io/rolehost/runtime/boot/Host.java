@@ -53,6 +53,7 @@ final class Host implements HostLoop.Shell {
   private final LiveFacts facts;
   private final HostStatus status;
   private final Leaving leaving;
+  private final StopSpans spans;
   private boolean stopBegun;
   private boolean wasReady;
   private boolean wasHeld;
@@ -74,6 +75,7 @@ final class Host implements HostLoop.Shell {
     this.facts = facts;
     this.status = status;
     this.leaving = leaving;
+    this.spans = new StopSpans(parts.time(), parts::record);
   }
 
   @Override
@@ -88,6 +90,7 @@ final class Host implements HostLoop.Shell {
         LOG.log(INFO, from.name() + " -> " + to.name() + ": " + why);
       }
     }
+    spans.entered(from, to, cause);
     announcer.entered(to, status.startupDone(), to.name() + ", " + Sentences.cause(cause));
     if (to instanceof HostState.Running) {
       becameReady();

@@ -41,7 +41,7 @@ final class RoleLife {
   private final Parts parts;
   private final HostSettings settings;
   private final CancelToken token = new CancelToken();
-  private final Closeables closeables = new Closeables();
+  private final Closeables closeables;
   private final UserThreads threads = new UserThreads();
   private final TaskTree tasks;
   private final StallWatch stalls;
@@ -55,6 +55,9 @@ final class RoleLife {
   RoleLife(Parts parts, HostSettings settings, Instance instance, BooleanSupplier frozen) {
     this.parts = parts;
     this.settings = settings;
+    this.closeables =
+        new Closeables(
+            parts.time(), (resource, took) -> StopSpans.closed(parts::record, resource, took));
     this.tasks =
         new TaskTree(
             withStopShare(

@@ -1,6 +1,7 @@
 package io.rolehost.runtime.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -15,10 +16,11 @@ import org.junit.jupiter.api.Timeout;
 final class CloseablesTest {
 
   private final List<String> closed = new CopyOnWriteArrayList<>();
+  private final List<String> told = new CopyOnWriteArrayList<>();
 
   @Test
   void close_someThatThrow_closesAllInReverseOrderAndThrowsTheFirst() {
-    Closeables closeables = new Closeables();
+    Closeables closeables = new Closeables(Duration.ofSeconds(5), System::nanoTime, this::told);
     AutoCloseable _ = closeables.add(() -> closed.add("first"));
     AutoCloseable _ = closeables.add(() -> failing("second"));
     AutoCloseable _ = closeables.add(() -> failing("third"));
@@ -26,11 +28,13 @@ final class CloseablesTest {
     assertEquals("third", thrown.getMessage());
     assertEquals("second", thrown.getSuppressed()[0].getMessage());
     assertEquals(List.of("third", "second", "first"), closed);
+    assertEquals(3, told.size());
+    assertEquals("io.rolehost.runtime.boot.CloseablesTest (lambda)", told.getFirst());
   }
 
   @Test
   void close_oneThatHangs_closesTheOthersMeanwhileAndWaitsForIt() throws Exception {
-    Closeables closeables = new Closeables(Duration.ofMillis(50));
+    Closeables closeables = new Closeables(Duration.ofMillis(50), System::nanoTime, this::told);
     CountDownLatch othersAreClosed = new CountDownLatch(1);
     AutoCloseable _ =
         closeables.add(() -> {
@@ -47,6 +51,11 @@ final class CloseablesTest {
     assertEquals(List.of("third", "first", "hanging"), closed);
     assertThrows(IllegalStateException.class, () -> closeables.add(() -> closed.add("late")));
     assertEquals("late", closed.getLast());
+  }
+
+  private void told(String resource, Duration took) {
+    assertFalse(took.isNegative());
+    told.add(resource);
   }
 
   private void failing(String name) throws IOException {
