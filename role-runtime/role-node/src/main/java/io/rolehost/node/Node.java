@@ -46,7 +46,6 @@ import java.util.random.RandomGenerator;
  * effects; the same thread starts the processes and lives as long as the node.
  */
 public final class Node {
-  private static final Duration URGENT = Duration.ofSeconds(2);
   private static final Duration LAST_LINES = Duration.ofMillis(200);
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(10);
 
@@ -70,13 +69,9 @@ public final class Node {
   private final StartCaches caches;
   private NodeAnnouncer announcer;
   private final Dependencies dependencies;
-  private volatile boolean stopping;
+  private final Stopping stopping;
   private volatile long lastPass;
   private volatile int managementPort;
-  private boolean urgent;
-  private String stopWhy = "";
-  private Optional<Long> stopDue = Optional.empty();
-  private int failedCode;
 
   /** What the node's thread is told. */
   private sealed interface Message {
@@ -125,6 +120,7 @@ public final class Node {
     this.scalings = new Scalings(records.orders());
     this.fleet = new Fleet(solution, releases, ticks, clock);
     this.dependencies = new Dependencies(fleet::instances);
+    this.stopping = new Stopping(fleet::instances, dependencies, ticks, new AroundStop());
     this.rollouts =
         new Rollouts(
             fleet,
@@ -158,7 +154,7 @@ public final class Node {
     dependencies.begin();
     dependencies.startable().forEach(this::begin);
     freezes.onChange(() -> queue.add(new Message.FreezesChanged()));
-    while (!(fleet.isDone(stopping, dependencies::isHopeless) && spares.none())) {
+    while (!(fleet.isDone(stopping.isUnderWay(), dependencies::isHopeless) && spares.none())) {
       lastPass = ticks.nanos();
       long idle = Math.min(nanosToNextTick(), announcer.nanosToNext());
       idle = Math.min(idle, LONGEST_IDLE.toNanos());
@@ -167,15 +163,15 @@ public final class Node {
         take(message);
       }
       tick();
-      if (stopping) {
+      if (stopping.isUnderWay()) {
         rollouts.clear();
         scalings.clear(Outcome.BROKEN_OFF, "the node stops");
-        stopNext();
+        stopping.goOn();
       } else {
         rollouts.step();
       }
       fleet.letLeave();
-      if (!stopping) {
+      if (!stopping.isUnderWay()) {
         dependencies.startable().forEach(this::begin);
       }
       if (!scalings.none()) {
@@ -185,11 +181,11 @@ public final class Node {
       caches.look(instances());
       announcer.look(instances());
     }
-    announcer.ending(exitCode());
+    announcer.ending(stopping.exitCode());
     caches.close();
     instances().forEach(instance -> instance.journal().close());
     records.close();
-    return exitCode();
+    return stopping.exitCode();
   }
 
   private void begin(Supervised instance) {
@@ -265,7 +261,7 @@ public final class Node {
   }
 
   boolean isStopping() {
-    return stopping;
+    return stopping.isUnderWay();
   }
 
   /** Returns whether no first start is still on its way. */
@@ -346,33 +342,8 @@ public final class Node {
           course.end(Course.FAILED, scaling.role() + " is not in the solution any more");
         }
       }
-      case Message.StopAll(String why, Optional<Duration> within) -> stopAll(why, within);
+      case Message.StopAll(String why, Optional<Duration> within) -> stopping.asked(why, within);
       case Message.Do(Runnable action) -> action.run();
-    }
-  }
-
-  private void stopAll(String why, Optional<Duration> within) {
-    if (urgent) {
-      return; // more than that can't be done
-    }
-    urgent = stopping;
-    tellNode(urgent ? why + " again: no more time" : why + ": stopping");
-    stopping = true;
-    announcer.stopping(why, within.orElseGet(() -> dependencies.longestStop(this::killAfter)));
-    stopWhy = why;
-    stopDue = within.map(time -> ticks.nanos() + time.toNanos());
-    if (urgent) {
-      instances().reversed().forEach(one -> ask(one, new InstanceEvent.StopAsked(URGENT), why));
-    } else {
-      stopNext();
-    }
-  }
-
-  /** Tells those to end that nobody needs any more; again and again, until all were told. */
-  private void stopNext() {
-    for (Supervised instance : dependencies.stoppable()) {
-      Duration time = stopDue.map(this::until).orElseGet(() -> killAfter(instance));
-      ask(instance, new InstanceEvent.StopAsked(time), stopWhy);
     }
   }
 
@@ -426,9 +397,8 @@ public final class Node {
     }
     if (instance.role().critical()
         && instance.life().state() instanceof InstanceState.Gone
-        && !stopping) {
-      failedCode = code;
-      stopAll(instance.id() + " is critical and was given up", Optional.empty());
+        && !stopping.isUnderWay()) {
+      stopping.failed(instance, code);
     }
   }
 
@@ -582,19 +552,6 @@ public final class Node {
     }
   }
 
-  private int exitCode() {
-    if (stopping) {
-      return failedCode;
-    }
-    for (Supervised instance : instances()) {
-      if (instance.life().state() instanceof InstanceState.Gone
-          && instance.life().lastEnd().isPresent()) {
-        return instance.life().lastEnd().get().code();
-      }
-    }
-    return 0;
-  }
-
   private Fleet.Acts acts() {
     return new Fleet.Acts() {
       @Override
@@ -649,6 +606,28 @@ public final class Node {
     public Consumer<String> lines(Supervised instance) {
       String prefix = console.prefix(instance.id(), instances().indexOf(instance));
       return line -> console.print(prefix, line);
+    }
+  }
+
+  private final class AroundStop implements Stopping.Acts {
+    @Override
+    public void ask(Supervised instance, InstanceEvent event, String by) {
+      Node.this.ask(instance, event, by);
+    }
+
+    @Override
+    public Duration killAfter(Supervised instance) {
+      return Node.this.killAfter(instance);
+    }
+
+    @Override
+    public void announce(String why, Duration longest) {
+      announcer.stopping(why, longest);
+    }
+
+    @Override
+    public void tell(String sentence) {
+      tellNode(sentence);
     }
   }
 
