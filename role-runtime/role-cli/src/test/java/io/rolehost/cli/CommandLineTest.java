@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +90,46 @@ class CommandLineTest {
         "--timeout-start --timeout-stop --timer",
         completed(bash, script, "rolehost", "systemd", "--time"));
     assertEquals(64, Said.by("completion", "fish").code());
+  }
+
+  /** By keys that are typed at a real zsh, which has a terminal by a module of its own. */
+  @Test
+  void completion_inZsh_completesWhatIsTyped() throws Exception {
+    Optional<Path> zsh =
+        Stream.of("/bin/zsh", "/usr/bin/zsh").map(Path::of).filter(Files::isExecutable).findFirst();
+    assumeTrue(zsh.isPresent(), "zsh is not installed here");
+    Path script =
+        Files.writeString(folder.resolve("completion"), Said.by("completion", "zsh").out());
+    Path keys =
+        Files.writeString(
+            folder.resolve("keys.zsh"),
+            """
+            zmodload zsh/zpty
+            zpty shell "TERM=dumb zsh -f -i"
+            zpty -w shell "rolehost() { print -r -- \\"<\\${(j:,:)@}>\\" }; source $1; print ready-\\$((1 + 1))"
+            zpty -r shell said '*ready-2*'
+            zpty -w -n shell $'rolehost syst\\t\\n'
+            zpty -r shell said '*<*>*'
+            print -r -- "${said##*<}"
+            zpty -w -n shell $'rolehost stat\\t--js\\t\\n'
+            zpty -r shell said '*<*>*'
+            print -r -- "${said##*<}"
+            zpty -d shell
+            """);
+    Process typing =
+        new ProcessBuilder(zsh.get().toString(), "-f", keys.toString(), script.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("typed").toFile())
+            .start();
+    try {
+      assertTrue(typing.waitFor(60, TimeUnit.SECONDS), "zsh hangs");
+    } finally {
+      typing.descendants().forEach(ProcessHandle::destroyForcibly);
+      typing.destroyForcibly();
+    }
+    assertEquals(
+        List.of("systemd>", "status,--json>"),
+        Files.readAllLines(folder.resolve("typed")).stream().map(String::strip).toList());
   }
 
   private static String completed(Path bash, Path script, String... words) throws Exception {
