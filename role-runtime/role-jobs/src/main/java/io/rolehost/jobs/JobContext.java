@@ -4,6 +4,7 @@ import io.rolehost.api.StopToken;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** One attempt at one job. May be used from any thread of that attempt. */
 public interface JobContext {
@@ -59,6 +60,15 @@ public interface JobContext {
    * Without such a queue it does nothing.
    */
   void reply(Object payload);
+
+  /**
+   * Computes something while holding one of the permits that all tasks of the role share, so that
+   * it leaves a core to everything else; see {@link io.rolehost.api.TaskContext#compute}.
+   *
+   * @throws InterruptedException if interrupted while waiting for a permit
+   * @throws Exception what {@code work} throws
+   */
+  <T> T compute(Callable<T> work) throws Exception;
 
   /** Begins a message that is sent as one with the end of this attempt, or not at all. */
   Outgoing send(String queue, Object payload);

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -150,25 +149,11 @@ public final class BrokerSite implements Link.Site, AutoCloseable {
     return () -> {
       try {
         Path directory = settings.directory();
-        made.complete(BrokerHouse.open(directory, kind.orElseThrow(), serverSettings(settings)));
+        made.complete(BrokerHouse.open(directory, kind.orElseThrow(), settings.localBroker()));
       } catch (Throwable failed) { // goes to whoever waits
         made.completeExceptionally(failed);
       }
     };
-  }
-
-  /** Returns how a broker is to be started. */
-  static LocalBroker.Settings serverSettings(JobsSettings settings) {
-    JobsSettings.Broker broker = settings.broker();
-    return new LocalBroker.Settings(
-        settings.directory().resolve("broker"),
-        broker.host(),
-        broker.port(),
-        broker.user().isEmpty() ? "jobs" : broker.user(),
-        broker.password().isEmpty() ? UUID.randomUUID().toString() : broker.password(),
-        broker.maxDiskUsage(),
-        broker.memory(),
-        broker.lostAfter());
   }
 
   /** Stops the broker if it runs in this process. */

@@ -3,10 +3,13 @@ package io.rolehost.jobs.boot;
 import com.typesafe.config.Config;
 import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.RoleContext;
+import io.rolehost.jobs.engine.LocalBroker;
+import io.rolehost.jobs.ledger.LedgerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The settings of background work, {@code rolehost.jobs}; {@code reference.conf} documents each.
@@ -46,7 +49,8 @@ public record JobsSettings(
           "ledger.user",
           "ledger.password",
           "ledger.password-file",
-          "ledger.wait");
+          "ledger.wait",
+          "ledger.keep");
 
   /** Whether a process may run the broker inside itself. */
   public enum Embedded {
@@ -97,8 +101,11 @@ public record JobsSettings(
    *
    * @param url empty for a file in the directory
    * @param password never shown
+   * @param patience how long a call may wait
+   * @param keep how long the row of an ended job stays
    */
-  public record Ledger(Optional<String> url, String user, String password, Duration patience) {
+  public record Ledger(
+      Optional<String> url, String user, String password, Duration patience, Duration keep) {
 
     @Override
     public String toString() {
@@ -135,11 +142,36 @@ public record JobsSettings(
                 reader.text("ledger.url"),
                 reader.text("ledger.user").orElse(""),
                 reader.secret("ledger.password", "ledger.password-file"),
-                reader.duration("ledger.wait", Duration.ofSeconds(10), Duration.ofMillis(1))),
+                reader.duration("ledger.wait", Duration.ofSeconds(10), Duration.ofMillis(1)),
+                reader.duration("ledger.keep", Duration.ofDays(1), Duration.ofSeconds(1))),
             reader.duration("send.timeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
             reader.duration("finish-within", Duration.ofSeconds(5), Duration.ofMillis(1)),
             reader.choice("on-freeze", OnFreeze.class, OnFreeze.WORK));
     reader.throwProblems();
     return settings;
+  }
+
+  /** Returns how a broker of this directory is started here: with a new password each time. */
+  public LocalBroker.Settings localBroker() {
+    return new LocalBroker.Settings(
+        directory.resolve("broker"),
+        broker.host(),
+        broker.port(),
+        broker.user().isEmpty() ? "jobs" : broker.user(),
+        broker.password().isEmpty() ? UUID.randomUUID().toString() : broker.password(),
+        broker.maxDiskUsage(),
+        broker.memory(),
+        broker.lostAfter());
+  }
+
+  /** Returns where the ledger is. */
+  LedgerSettings ledgerSettings() {
+    LedgerSettings place =
+        ledger
+            .url()
+            .map(url -> LedgerSettings.server(url, ledger.user(), ledger.password()))
+            .orElse(LedgerSettings.file(directory.resolve("ledger.db")));
+    return new LedgerSettings(
+        place.url(), place.user(), place.password(), ledger.patience(), place.connections());
   }
 }

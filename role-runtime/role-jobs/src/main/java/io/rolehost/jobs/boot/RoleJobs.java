@@ -3,6 +3,7 @@ package io.rolehost.jobs.boot;
 import io.rolehost.api.HealthCheck;
 import io.rolehost.api.HealthImpact;
 import io.rolehost.api.RoleContext;
+import io.rolehost.api.Strategy;
 import io.rolehost.api.Task;
 import io.rolehost.api.http.HttpHandler;
 import io.rolehost.jobs.FileEvent;
@@ -16,16 +17,20 @@ import io.rolehost.jobs.Outgoing;
 import io.rolehost.jobs.QueueTrigger;
 import io.rolehost.jobs.ScheduleTrigger;
 import io.rolehost.jobs.Tick;
+import io.rolehost.jobs.Triggers;
 import io.rolehost.jobs.engine.BrokerAddress;
 import io.rolehost.jobs.engine.Engine;
 import io.rolehost.jobs.engine.Engines;
+import io.rolehost.jobs.ledger.Ledger;
 import io.rolehost.jobs.queue.JobQueues;
+import io.rolehost.jobs.queue.LedgerTracking;
 import io.rolehost.jobs.queue.Link;
-import io.rolehost.jobs.queue.Tracking;
-import io.rolehost.jobs.queue.Untracked;
+import io.rolehost.jobs.schedule.ScheduleName;
+import io.rolehost.jobs.schedule.Schedules;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The background work of one role. */
 final class RoleJobs implements Jobs {
@@ -36,10 +41,17 @@ final class RoleJobs implements Jobs {
   private static final Duration FREEZE_LOOK = Duration.ofMillis(250);
   private static final String FREEZE = "a freeze covers this instance";
 
+  private final RoleContext context;
   private final JobQueues queues;
+  private final Ledger ledger;
+  private final Schedules schedules;
+  private final AtomicBoolean ticking = new AtomicBoolean();
 
-  private RoleJobs(JobQueues queues) {
+  private RoleJobs(RoleContext context, JobQueues queues, Ledger ledger, Schedules schedules) {
+    this.context = context;
     this.queues = queues;
+    this.ledger = ledger;
+    this.schedules = schedules;
   }
 
   static RoleJobs open(RoleContext context, JobsSettings settings, boolean underNode) {
@@ -47,7 +59,9 @@ final class RoleJobs implements Jobs {
     Engine engine = Engines.of(BrokerAddress.schemeOf(url));
     BrokerSite site = context.closeOnStop(new BrokerSite(settings, underNode));
     Link link = context.closeOnStop(new Link(engine, site));
-    Tracking tracking = new Untracked();
+    Ledger ledger =
+        context.closeOnStop(Ledger.of(settings.ledgerSettings(), InstantSource.system()));
+    LedgerTracking tracking = new LedgerTracking(ledger, settings.ledger().keep());
     JobQueues queues =
         new JobQueues(
             context,
@@ -63,7 +77,16 @@ final class RoleJobs implements Jobs {
     if (settings.onFreeze() == JobsSettings.OnFreeze.PAUSE) {
       pauseWhileFrozen(context, queues);
     }
-    return new RoleJobs(queues);
+    Sweeps sweeps = new Sweeps(ledger, tracking, queues, InstantSource.system());
+    sweeps.start(context);
+    Schedules schedules =
+        new Schedules(
+            context.instance().role(),
+            ledger,
+            (id, queue, tick, exclusive) -> tick(queues, id, queue, tick, exclusive),
+            () -> settings.onFreeze() == JobsSettings.OnFreeze.PAUSE && context.frozen(),
+            InstantSource.system());
+    return new RoleJobs(context, queues, ledger, schedules);
   }
 
   private static HealthCheck.Result health(Link link) {
@@ -95,7 +118,23 @@ final class RoleJobs implements Jobs {
 
   @Override
   public void on(ScheduleTrigger trigger, JobHandler<Tick> handler) {
-    throw new UnsupportedOperationException("Schedules are not there yet");
+    ScheduleName name = schedules.declare(trigger);
+    queues.on(Triggers.queue(name.queue()), Tick.class, handler);
+    if (ticking.compareAndSet(false, true)) {
+      Object _ =
+          context
+              .tasks()
+              .group("jobs", Strategy.ONE_FOR_ONE)
+              .start(
+                  Task.named("schedules")
+                      .body(task -> schedules.run(task.stopToken()))
+                      .unlimitedRestarts());
+    }
+  }
+
+  private static void tick(JobQueues queues, JobId id, String queue, Tick tick, boolean exclusive) {
+    Outgoing message = queues.send(queue, tick).id(id).tracked();
+    JobId _ = (exclusive ? message.group(queue) : message).submit();
   }
 
   @Override
@@ -120,11 +159,12 @@ final class RoleJobs implements Jobs {
 
   @Override
   public Optional<JobStatus> status(JobId id) {
-    return Optional.empty();
+    return ledger.jobs().find(id);
   }
 
   @Override
   public boolean cancel(JobId id) {
-    return queues.cancelRunning(id);
+    boolean asked = ledger.jobs().requestCancel(id);
+    return queues.cancelRunning(id) || asked;
   }
 }

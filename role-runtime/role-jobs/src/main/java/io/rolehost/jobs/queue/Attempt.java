@@ -1,7 +1,10 @@
 package io.rolehost.jobs.queue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.rolehost.api.StaleFenceException;
 import io.rolehost.api.StopToken;
+import io.rolehost.api.TaskContext;
 import io.rolehost.jobs.JobContext;
 import io.rolehost.jobs.JobId;
 import io.rolehost.jobs.JobStatus;
@@ -11,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +35,11 @@ final class Attempt implements JobContext, Draft.Target {
   private final Instant deadline;
   private final Outbox outbox;
   private final Tracking.AttemptRecord record;
+  private final TaskContext task;
   private final JobToken token = new JobToken();
   private final List<Kept> kept = new ArrayList<>(2);
   private @Nullable String result;
+  private int drafts;
   private boolean over;
   private volatile boolean cancelAsked;
   private volatile @Nullable Thread thread;
@@ -40,12 +47,18 @@ final class Attempt implements JobContext, Draft.Target {
   private boolean returned;
 
   Attempt(
-      Letter letter, int number, Instant deadline, Outbox outbox, Tracking.AttemptRecord record) {
+      Letter letter,
+      int number,
+      Instant deadline,
+      Outbox outbox,
+      Tracking.AttemptRecord record,
+      TaskContext task) {
     this.letter = letter;
     this.number = number;
     this.deadline = deadline;
     this.outbox = outbox;
     this.record = record;
+    this.task = task;
   }
 
   // ---- for the slot
@@ -183,8 +196,21 @@ final class Attempt implements JobContext, Draft.Target {
   }
 
   @Override
+  public <T> T compute(Callable<T> work) throws Exception {
+    return task.compute(work);
+  }
+
+  @Override
   public Outgoing send(String queue, Object payload) {
     return outbox.draft(queue, payload, this).correlationId(letter.correlationId());
+  }
+
+  /** The n-th message of a job has the same id at each attempt: it is the same next step. */
+  @Override
+  public synchronized JobId nextId() {
+    drafts++;
+    return new JobId(
+        UUID.nameUUIDFromBytes((letter.id() + "#" + drafts).getBytes(UTF_8)).toString());
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A message that is being written. */
@@ -18,6 +17,9 @@ final class Draft implements Outgoing {
   /** Where a draft goes when it is done. */
   interface Target {
     JobId submit(Dispatch dispatch, Optional<Tracking.Window> window);
+
+    /** Returns an id for a message whose sender chose none. */
+    JobId nextId();
   }
 
   private final String queue;
@@ -126,7 +128,7 @@ final class Draft implements Outgoing {
 
   @Override
   public JobId submit() {
-    JobId own = id == null ? new JobId(UUID.randomUUID().toString()) : id;
+    JobId own = id == null ? target.nextId() : id;
     String key = dedupKey == null && id != null ? id.value() : dedupKey;
     Letter letter =
         new Letter(

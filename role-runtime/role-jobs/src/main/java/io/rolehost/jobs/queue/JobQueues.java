@@ -91,6 +91,7 @@ public final class JobQueues {
                 has),
             settings.tracking(),
             settings.clock(),
+            context.side(),
             () -> ThreadLocalRandom.current().nextDouble());
     this.housekeeping = new Housekeeping(parts);
     this.deadLetters = new DeadLetters(parts);

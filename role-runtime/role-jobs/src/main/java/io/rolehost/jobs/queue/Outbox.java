@@ -101,6 +101,11 @@ final class Outbox implements Draft.Target {
     return admitted.id();
   }
 
+  @Override
+  public JobId nextId() {
+    return new JobId(UUID.randomUUID().toString());
+  }
+
   /** Sends at once; durable when it returns. */
   void post(Dispatch dispatch) {
     Letter letter = dispatch.letter();

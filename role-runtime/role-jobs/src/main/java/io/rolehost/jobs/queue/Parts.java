@@ -1,5 +1,6 @@
 package io.rolehost.jobs.queue;
 
+import io.rolehost.api.Side;
 import io.rolehost.jobs.engine.Capability;
 import io.rolehost.jobs.engine.Engine;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.function.DoubleSupplier;
  * What the slots of a process share.
  *
  * @param has what the engine can do
+ * @param side of a swap, on which alone messages are taken
  * @param random from 0 up to, not including, 1; varies back-offs
  */
 record Parts(
@@ -19,4 +21,5 @@ record Parts(
     Outbox outbox,
     Tracking tracking,
     InstantSource clock,
+    Side side,
     DoubleSupplier random) {}

@@ -1,5 +1,6 @@
 package io.rolehost.jobs.queue;
 
+import io.rolehost.api.Side;
 import io.rolehost.api.StopToken;
 import io.rolehost.api.TaskBody;
 import io.rolehost.api.TaskContext;
@@ -8,6 +9,7 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ final class Slot implements TaskBody {
 
   /** After so long a slot lets go of its groups between two messages, so that others get some. */
   private static final long KEEP_GROUPS_NANOS = Duration.ofSeconds(10).toNanos();
+
+  /** How long a swap may have to wait for a slot. */
+  private static final Duration SIDE_LOOK = Duration.ofMillis(250);
 
   /** How long one attempt of the task waits for the broker. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -46,13 +51,22 @@ final class Slot implements TaskBody {
     token.onStop(this::stopAsked);
     while (!token.isStopRequested()) {
       work.gate().await(token);
-      if (!token.isStopRequested()) {
-        serve(parts.link().line(PATIENCE), token);
+      if (!token.isStopRequested() && isOurs()) {
+        serve(parts.link().line(PATIENCE), task);
       }
     }
   }
 
-  private void serve(Link.Line line, StopToken token) throws Exception {
+  private boolean isOurs() throws InterruptedException {
+    return isAlone() || parts.side().awaitProduction(SIDE_LOOK);
+  }
+
+  private boolean isAlone() {
+    return parts.side() == Side.ALONE;
+  }
+
+  private void serve(Link.Line line, TaskContext task) throws Exception {
+    StopToken token = task.stopToken();
     Runnable lost = this::lineLost;
     line.onLost(lost);
     try (Session session = line.connection().createSession(true, Session.SESSION_TRANSACTED)) {
@@ -62,7 +76,7 @@ final class Slot implements TaskBody {
               parts,
               line,
               new Transaction(work.queue(), session, parts.engine(), parts.has(), parts.clock()),
-              token);
+              task);
       turn = mine;
       while (isOpen(token)) {
         receive(line, session, mine, token);
@@ -97,8 +111,20 @@ final class Slot implements TaskBody {
     }
   }
 
+  /** Where another deployment has the other side of a swap, a message is never taken by both. */
+  private @Nullable Message next(MessageConsumer consumer, boolean grouped) throws Exception {
+    return isAlone()
+        ? consumer.receive(grouped ? RECEIVE_GROUPED_MILLIS : RECEIVE_MILLIS)
+        : parts
+            .side()
+            .take(() -> Optional.ofNullable(consumer.receive(SIDE_LOOK.toMillis())))
+            .orElse(null);
+  }
+
   private boolean isOpen(StopToken token) {
-    return !token.isStopRequested() && !work.gate().isClosed();
+    return !token.isStopRequested()
+        && !work.gate().isClosed()
+        && (isAlone() || parts.side().isProduction());
   }
 
   private void stopAsked() {

@@ -1,6 +1,9 @@
 package io.rolehost.jobs.queue;
 
+import io.rolehost.api.StaleFenceException;
 import io.rolehost.api.StopToken;
+import io.rolehost.api.TaskContext;
+import io.rolehost.jobs.JobsUnavailableException;
 import io.rolehost.jobs.QueueTrigger;
 import io.rolehost.jobs.engine.Capability;
 import jakarta.jms.JMSException;
@@ -20,17 +23,19 @@ final class Turn {
   private final Parts parts;
   private final Link.Line line;
   private final Transaction transaction;
+  private final TaskContext task;
   private final StopToken token;
   private final AttemptRunner runner;
   private volatile @Nullable Attempt current;
   private volatile boolean idle = true;
 
-  Turn(QueueWork work, Parts parts, Link.Line line, Transaction transaction, StopToken token) {
+  Turn(QueueWork work, Parts parts, Link.Line line, Transaction transaction, TaskContext task) {
     this.work = work;
     this.parts = parts;
     this.line = line;
     this.transaction = transaction;
-    this.token = token;
+    this.task = task;
+    this.token = task.stopToken();
     this.runner = new AttemptRunner(work.queue(), work.counts());
   }
 
@@ -77,7 +82,7 @@ final class Turn {
               + attempt
               + " times, and each time its process or its connection was gone before it ended";
       bury(letter, attempt - 1, Outcome.Reason.KILLED_TOO_OFTEN, failure, failure);
-      parts.tracking().buried(letter, failure);
+      note(() -> parts.tracking().buried(letter, failure));
       return;
     }
     Object payload;
@@ -86,7 +91,7 @@ final class Turn {
     } catch (IllegalArgumentException unreadable) {
       String failure = String.valueOf(unreadable.getMessage());
       bury(letter, attempt, Outcome.Reason.UNREADABLE, failure, failure);
-      parts.tracking().buried(letter, failure);
+      note(() -> parts.tracking().buried(letter, failure));
       return;
     }
     Duration turn = handling.turn();
@@ -120,7 +125,7 @@ final class Turn {
       throws Exception {
     Letter letter = first;
     for (int attempt = number; ; attempt++) {
-      if (!(parts.tracking().begin(work.queue(), letter, attempt)
+      if (!(begin(letter, attempt)
           instanceof Tracking.Entry.Go(var record, boolean cancelRequested))) {
         transaction.done(List.of());
         return;
@@ -131,7 +136,8 @@ final class Turn {
               attempt,
               parts.clock().instant().plus(handling.trigger().timeout()),
               parts.outbox(),
-              record);
+              record,
+              task);
       Ending ending = cancelRequested ? new Ending.Cancelled() : run(job, handling, payload);
       line.check();
       Outcome outcome = Outcome.of(ending, facts(attempt, handling.trigger(), letter));
@@ -146,6 +152,16 @@ final class Turn {
       }
       line.check();
       letter = again.get().letter();
+    }
+  }
+
+  /** A ledger that is away must not cost the job an attempt. */
+  private Tracking.Entry begin(Letter letter, int attempt) throws JMSException {
+    try {
+      return parts.tracking().begin(work.queue(), letter, attempt);
+    } catch (JobsUnavailableException away) {
+      transaction.giveBack(letter, attempt);
+      throw away;
     }
   }
 
@@ -190,14 +206,14 @@ final class Turn {
     }
     Optional<AgainWith> inPlace = Optional.empty();
     switch (outcome) {
-      case Outcome.Done() -> done(job);
+      case Outcome.Done() -> done(job, letter, attempt);
       case Outcome.Cancelled() -> {
-        job.record().cancelled();
+        note(() -> job.record().cancelled());
         transaction.done(List.of());
       }
       case Outcome.Again(var delay, var failure) -> {
         work.counts().failed.increment();
-        job.record().again(failure);
+        note(() -> job.record().again(failure));
         if (letter.group().isPresent()) {
           transaction.rollback(); // it ends the role, and must stay before those behind it
         } else {
@@ -206,7 +222,7 @@ final class Turn {
       }
       case Outcome.AgainInPlace(var delay, var failure) -> {
         work.counts().failed.increment();
-        job.record().again(failure);
+        note(() -> job.record().again(failure));
         inPlace =
             Optional.of(
                 new AgainWith(
@@ -221,10 +237,10 @@ final class Turn {
         work.counts().failed.increment();
         String error = ending instanceof Ending.Threw(var thrown) ? Traces.of(thrown) : failure;
         bury(letter, attempt, reason, failure, error);
-        job.record().dead(failure);
+        note(() -> job.record().dead(failure));
       }
       case Outcome.GiveBack() -> {
-        job.record().givenBack();
+        note(() -> job.record().givenBack());
         transaction.giveBack(letter, attempt);
         work.counts().givenBack.increment();
       }
@@ -235,7 +251,17 @@ final class Turn {
     return inPlace;
   }
 
-  private void done(Attempt job) throws JMSException {
+  private void done(Attempt job, Letter letter, int attempt) throws JMSException {
+    try {
+      job.record().done(job.result());
+    } catch (JobsUnavailableException away) {
+      transaction.giveBack(letter, attempt);
+      throw away;
+    } catch (StaleFenceException late) {
+      withdraw(job);
+      transaction.done(List.of()); // whoever has the job has a message of its own
+      return;
+    }
     List<Dispatch> sent = new ArrayList<>();
     for (Attempt.Kept kept : job.kept()) {
       // In a transaction a key that is known already would fail all of it, for ever.
@@ -245,12 +271,20 @@ final class Turn {
         sent.add(kept.dispatch());
       }
     }
-    job.record().done(job.result());
     transaction.done(sent);
     for (Attempt.Kept kept : job.kept()) {
       parts.outbox().sent(kept.dispatch(), kept.window());
     }
     work.counts().done.increment();
+  }
+
+  /** The message is what counts: a status that can't be noted now is put right by what follows. */
+  private void note(Runnable noting) {
+    try {
+      noting.run();
+    } catch (JobsUnavailableException | StaleFenceException e) {
+      LOG.log(System.Logger.Level.DEBUG, "A status could not be noted", e);
+    }
   }
 
   private void withdraw(Attempt job) {

@@ -77,6 +77,8 @@ public final class ArtemisBroker implements LocalBroker {
     configuration.setLargeMessagesDirectory(folder.resolve("large").toString());
     configuration.setPagingDirectory(folder.resolve("paging").toString());
     configuration.setNodeManagerLockDirectory(folder.resolve("lock").toString());
+    // Else a job that ends the process it shares with the broker would be tried for ever.
+    configuration.setPersistDeliveryCountBeforeDelivery(true);
     configuration.setJMXManagementEnabled(false);
     configuration.setMessageCounterEnabled(false);
     configuration.setMaxDiskUsage(settings.maxDiskUsage());
