@@ -142,8 +142,8 @@ final class Outbox implements Draft.Target {
     return keyed(new Dispatch(dispatch.queue(), letter, dispatch.delay(), Optional.empty()));
   }
 
-  /** What has a row may be sent again after a doubt, and is to be known by its id then. */
-  private Dispatch keyed(Dispatch dispatch) {
+  /** What may be sent again after a doubt is to be known by its id then. */
+  Dispatch keyed(Dispatch dispatch) {
     return dispatch.dedupKey().isPresent() || !has.contains(Capability.DEDUP)
         ? dispatch
         : new Dispatch(

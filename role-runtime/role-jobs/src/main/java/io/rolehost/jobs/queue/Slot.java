@@ -62,7 +62,7 @@ final class Slot implements TaskBody {
   }
 
   private boolean isAlone() {
-    return parts.side() == Side.ALONE;
+    return parts.side().equals(Side.ALONE);
   }
 
   private void serve(Link.Line line, TaskContext task) throws Exception {
@@ -96,7 +96,7 @@ final class Slot implements TaskBody {
       long opened = System.nanoTime();
       while (isOpen(token)) {
         boolean grouped = work.hasGroups();
-        Message message = consumer.receive(grouped ? RECEIVE_GROUPED_MILLIS : RECEIVE_MILLIS);
+        Message message = next(consumer, grouped);
         if (message != null) {
           mine.take(message);
         } else {

@@ -252,7 +252,20 @@ final class Turn {
   }
 
   private void done(Attempt job, Letter letter, int attempt) throws JMSException {
+    List<Dispatch> sent = new ArrayList<>();
     try {
+      for (Attempt.Kept kept : job.kept()) {
+        // Once its row says done, a job is not called again though its commit be lost: what it
+        // sends has to be on its way by then, under ids that are the same at each attempt. And in
+        // a transaction a key that is known already would fail all of it, for ever.
+        Dispatch dispatch =
+            letter.tracked() ? parts.outbox().keyed(kept.dispatch()) : kept.dispatch();
+        if (dispatch.dedupKey().isPresent()) {
+          parts.outbox().post(dispatch);
+        } else {
+          sent.add(dispatch);
+        }
+      }
       job.record().done(job.result());
     } catch (JobsUnavailableException away) {
       transaction.giveBack(letter, attempt);
@@ -262,18 +275,9 @@ final class Turn {
       transaction.done(List.of()); // whoever has the job has a message of its own
       return;
     }
-    List<Dispatch> sent = new ArrayList<>();
-    for (Attempt.Kept kept : job.kept()) {
-      // In a transaction a key that is known already would fail all of it, for ever.
-      if (kept.dispatch().dedupKey().isPresent()) {
-        parts.outbox().post(kept.dispatch());
-      } else {
-        sent.add(kept.dispatch());
-      }
-    }
     transaction.done(sent);
     for (Attempt.Kept kept : job.kept()) {
-      parts.outbox().sent(kept.dispatch(), kept.window());
+      note(() -> parts.outbox().sent(kept.dispatch(), kept.window()));
     }
     work.counts().done.increment();
   }

@@ -1,5 +1,6 @@
 package io.rolehost.jobs.artemis;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -82,14 +83,14 @@ final class QueueChaosProcessTest {
     List<String> names = List.copyOf(starts.keySet());
     try {
       for (String name : names) {
-        processes.put(name, starts.get(name).start());
+        processes.put(name, started(name));
       }
       awaitMore("done", 50);
       for (int i = 0; i < times; i++) {
         String victim = names.get(random.nextInt(names.size()));
-        JobsProcess process = processes.get(victim);
+        JobsProcess process = requireNonNull(processes.get(victim));
         process.kill();
-        process = starts.get(victim).start();
+        process = started(victim);
         processes.put(victim, process);
         // Every third strike hits while the one before is not healed.
         if (i % 3 != 2) {
@@ -97,12 +98,17 @@ final class QueueChaosProcessTest {
           awaitMore("accepted", 1);
         }
       }
-      processes.get("sender").signal("TERM");
-      assertEquals(0, processes.get("sender").exitCode(), processes.get("sender").output());
+      JobsProcess sender = requireNonNull(processes.get("sender"));
+      sender.signal("TERM");
+      assertEquals(0, sender.exitCode(), sender.output());
       check(seed);
     } finally {
       processes.values().forEach(JobsProcess::close);
     }
+  }
+
+  private JobsProcess started(String name) throws IOException {
+    return requireNonNull(starts.get(name)).start();
   }
 
   private void check(long seed) throws Exception {
