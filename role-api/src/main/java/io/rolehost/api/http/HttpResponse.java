@@ -3,6 +3,7 @@ package io.rolehost.api.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.rolehost.api.Experimental;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,10 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
 
     /** The content of a file, read while it is sent. */
     record File(Path path) implements Body {}
+
+    /** What is written while it is sent, of no known length; ends with the connection. */
+    @Experimental
+    record Stream(HttpStream.Writer writer) implements Body {}
   }
 
   /** Checks the status and takes a copy of the headers. */
@@ -66,6 +71,12 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
   /** A file of the given media type. */
   public static HttpResponse file(int status, String contentType, Path file) {
     return new HttpResponse(status, Map.of("Content-Type", contentType), new Body.File(file));
+  }
+
+  /** An answer of the given media type that is written while it is sent. */
+  @Experimental
+  public static HttpResponse stream(int status, String contentType, HttpStream.Writer writer) {
+    return new HttpResponse(status, Map.of("Content-Type", contentType), new Body.Stream(writer));
   }
 
   /**

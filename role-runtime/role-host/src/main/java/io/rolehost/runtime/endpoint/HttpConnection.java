@@ -525,6 +525,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Returns whether nobody is there any more; any thread. */
+  boolean isGone() {
+    return phase == Phase.GONE || !channel.isActive();
+  }
+
   /** Returns whether it may still bring a request. */
   boolean isAwaiting() {
     return switch (phase) {

@@ -20,6 +20,7 @@ import io.rolehost.api.http.BodyTooLargeException;
 import io.rolehost.api.http.HttpHandler;
 import io.rolehost.api.http.HttpRequest;
 import io.rolehost.api.http.HttpResponse;
+import io.rolehost.api.http.HttpStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -196,6 +197,7 @@ final class HttpExchange implements Runnable {
             sendPieces(response, bytes);
           }
         }
+        case HttpResponse.Body.Stream(var writer) -> sendStream(response, writer);
         case HttpResponse.Body.File(var path) -> {
           try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             sendFile(response, file);
@@ -256,6 +258,41 @@ final class HttpExchange implements Runnable {
       pieces.send(piece);
     }
     onLoop(() -> connection.finish(this));
+  }
+
+  private void sendStream(HttpResponse response, HttpStream.Writer writer) throws IOException {
+    DefaultHttpResponse head = head(response.header("Connection", "close"), 0);
+    head.headers().remove(CONTENT_LENGTH);
+    if (headOnly || !mayHaveBody(response.status())) {
+      begin(head, Unpooled.EMPTY_BUFFER);
+      return;
+    }
+    begin(head, null);
+    try {
+      writer.write(new Flow());
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the answer could not be written to its end", e);
+    }
+    onLoop(() -> connection.finish(this));
+  }
+
+  /** What the writer of an answer without a known length is given. */
+  private final class Flow implements HttpStream {
+    private final Pieces pieces = new Pieces();
+
+    @Override
+    public void send(byte[] bytes) throws IOException {
+      for (int at = 0; at < bytes.length; at += PIECE) {
+        pieces.send(Unpooled.wrappedBuffer(bytes, at, Math.min(PIECE, bytes.length - at)));
+      }
+    }
+
+    @Override
+    public boolean leaving() {
+      return listener.isDraining() || connection.isGone();
+    }
   }
 
   /** Two pieces are under way at most: one in the socket while the next is made. */

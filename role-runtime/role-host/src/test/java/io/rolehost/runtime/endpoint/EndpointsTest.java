@@ -22,12 +22,14 @@ import io.rolehost.runtime.process.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -179,6 +181,80 @@ final class EndpointsTest {
       assertTrue(client.answer().closes());
       assertTrue(client.ended());
     }
+  }
+
+  @Test
+  void answer_writtenWhileItIsSent_comesPieceByPieceAndEndsAtTheDrain() throws Exception {
+    Semaphore next = new Semaphore(0);
+    CountDownLatch left = new CountDownLatch(1);
+    Endpoints endpoints =
+        open(_ ->
+            HttpResponse.stream(
+                200,
+                "text/event-stream",
+                out -> {
+                  out.send("one".getBytes(UTF_8));
+                  next.acquire();
+                  out.send("two".getBytes(UTF_8));
+                  while (!out.leaving()) {
+                    LockSupport.parkNanos(1_000_000);
+                  }
+                  out.send("end".getBytes(UTF_8));
+                  left.countDown();
+                }));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(endpoints))) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+      String begun = readUntil(socket, "one");
+      assertTrue(begun.startsWith("HTTP/1.1 200 OK"), begun);
+      assertFalse(begun.toLowerCase(Locale.ROOT).contains("content-length"), begun);
+      next.release();
+      assertEquals("two", readUntil(socket, "two"));
+      assertEquals(1, endpoints.inFlight());
+      endpoints.drain();
+      assertEquals("end", new String(socket.getInputStream().readAllBytes(), UTF_8));
+    }
+    await(() -> endpoints.inFlight() == 0);
+    assertEquals(0, left.getCount());
+  }
+
+  @Test
+  void answer_writtenForAClientThatLeft_ends() throws Exception {
+    CountDownLatch left = new CountDownLatch(1);
+    Endpoints endpoints =
+        open(_ ->
+            HttpResponse.stream(
+                200,
+                "text/event-stream",
+                out -> {
+                  out.send("one".getBytes(UTF_8));
+                  while (!out.leaving()) {
+                    LockSupport.parkNanos(1_000_000);
+                  }
+                  left.countDown();
+                }));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(endpoints))) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+      var _ = readUntil(socket, "one");
+      socket.setSoLinger(true, 0);
+    }
+    assertTrue(left.await(20, TimeUnit.SECONDS));
+    await(() -> endpoints.inFlight() == 0);
+  }
+
+  private static int port(Endpoints endpoints) {
+    return endpoints.get("http").port();
+  }
+
+  private static String readUntil(Socket socket, String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (!text.toString().endsWith(end)) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new IOException("ended after " + text);
+      }
+      text.append((char) next);
+    }
+    return text.toString();
   }
 
   @Test
