@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -249,6 +250,11 @@ final class RecordingJobs implements Jobs {
 
     @Override
     public void progress(long done, long total, String text) {}
+
+    @Override
+    public <T> T compute(Callable<T> work) throws Exception {
+      return work.call();
+    }
 
     @Override
     public void checkpoint(Object position) {}
