@@ -271,6 +271,11 @@ final class RecordingJobs implements Jobs {
     public void reply(Object payload) {}
 
     @Override
+    public <T> T compute(Callable<T> work) throws Exception {
+      return work.call();
+    }
+
+    @Override
     public void fence() {}
   }
 }
