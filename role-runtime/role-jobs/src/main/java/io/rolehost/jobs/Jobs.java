@@ -53,7 +53,12 @@ public interface Jobs {
    */
   <T> void on(QueueTrigger trigger, Class<T> type, JobHandler<T> handler);
 
-  /** Handles each tick of a schedule; once, however many processes declare the same schedule. */
+  /**
+   * Handles each tick of a schedule; once, however many processes declare the same schedule.
+   *
+   * @throws IllegalArgumentException if its expression can't be read or never comes, its period is
+   *     below 100 ms, or this role declares another schedule of that name
+   */
   void on(ScheduleTrigger trigger, JobHandler<Tick> handler);
 
   /** Handles each whole file of a folder, once per version of the file. */

@@ -19,10 +19,9 @@ public final class Triggers {
   }
 
   /**
-   * A cron expression of six fields (seconds first) or five; in UTC where no zone is given.
-   *
-   * @throws IllegalArgumentException if it can't be read or never comes; the message names the
-   *     field
+   * A cron expression of six fields (seconds first) or five; in UTC where no zone is given. One
+   * that can't be read or never comes is refused where it is declared, {@link
+   * Jobs#on(ScheduleTrigger, JobHandler)}.
    */
   public static ScheduleTrigger cron(String expression) {
     return ScheduleTrigger.of(new ScheduleTrigger.When.Cron(expression));

@@ -52,6 +52,9 @@ public interface Ledger extends AutoCloseable {
    */
   DataSource dataSource();
 
+  /** Returns the clock that all who share it go by: this machine's, or the server's. */
+  InstantSource clock();
+
   /** Returns whether processes of other machines may share it. */
   boolean shared();
 

@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 final class SqlLedger implements Ledger {
 
   private final Database database;
+  private final InstantSource clock;
   private final SqlJobRecords jobs;
   private final SqlKeys keys;
   private final SqlTicks ticks;
@@ -16,6 +17,11 @@ final class SqlLedger implements Ledger {
 
   SqlLedger(LedgerSettings settings, InstantSource clock) {
     this.database = new Database(settings);
+    this.clock =
+        switch (database.dialect()) {
+          case SQLITE -> clock;
+          case POSTGRESQL -> new ServerClock(database, clock);
+        };
     this.jobs = new SqlJobRecords(database, clock);
     this.keys = new SqlKeys(database, clock);
     this.ticks = new SqlTicks(database, clock);
@@ -62,6 +68,11 @@ final class SqlLedger implements Ledger {
   @Override
   public DataSource dataSource() {
     return database.writers();
+  }
+
+  @Override
+  public InstantSource clock() {
+    return clock;
   }
 
   @Override

@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +59,7 @@ public final class Schedules {
    *
    * @param role whose processes share these schedules
    * @param frozen whether ticks are to be recorded as frozen and not sent
+   * @param clock of this machine; that of a shared ledger takes its place
    */
   public Schedules(
       String role, Ledger ledger, TickSender sender, BooleanSupplier frozen, InstantSource clock) {
@@ -68,7 +67,7 @@ public final class Schedules {
     this.ledger = ledger;
     this.sender = sender;
     this.frozen = frozen;
-    this.clock = clock;
+    this.clock = ledger.shared() ? ledger.clock() : clock;
   }
 
   /**
@@ -210,14 +209,26 @@ public final class Schedules {
     return ledger.schedules().resume(declared(name).name().text());
   }
 
+  /** Returns the names of this role's schedules, in order. */
+  public List<String> names() {
+    return declared.keySet().stream().sorted().toList();
+  }
+
+  /**
+   * Returns one schedule of this role.
+   *
+   * @throws IllegalArgumentException if this role has no such schedule
+   */
+  public ScheduleView view(String name) {
+    return view(declared(name), ledger.schedules().find(name));
+  }
+
   /** Returns the schedules of this role, by name. */
   public List<ScheduleView> views() {
-    Collection<Declared> all = declared.values();
     Map<String, ScheduleRows.Row> rows = new LinkedHashMap<>();
     ledger.schedules().list().forEach(row -> rows.put(row.name(), row));
-    return all.stream()
-        .sorted(Comparator.comparing(each -> each.name().text()))
-        .map(each -> view(each, Optional.ofNullable(rows.get(each.name().text()))))
+    return names().stream()
+        .map(name -> view(declared(name), Optional.ofNullable(rows.get(name))))
         .toList();
   }
 

@@ -6,7 +6,6 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
@@ -149,7 +148,7 @@ final class Timer {
     try {
       scheduler.reschedule(SchedulableInstance.of(task.instance(name, next.data()), next.at()));
       return true;
-    } catch (TaskInstanceCurrentlyExecutingException e) {
+    } catch (DbSchedulerException anotherProcessHasIt) {
       return false;
     }
   }

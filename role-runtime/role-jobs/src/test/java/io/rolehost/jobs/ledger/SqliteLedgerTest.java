@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rolehost.api.PermanentFailureException;
+import io.rolehost.jobs.JobId;
 import io.rolehost.jobs.JobsUnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,36 @@ final class SqliteLedgerTest extends LedgerContract {
         statement.execute("rollback");
       }
       ledger.pauses().pause("q", "bob", "y");
+    }
+  }
+
+  @Test
+  void diskThatIsFull_isSaidAndWhatWasThereGoesOn() {
+    LedgerSettings small =
+        new LedgerSettings(
+            settings().url() + "?max_page_count=60", "", "", Duration.ofSeconds(5), 1);
+    try (Ledger ledger = Ledger.of(small, InstantSource.system())) {
+      JobId first = new JobId("first");
+      String message = "m".repeat(2000);
+      JobRecords jobs = ledger.jobs();
+      assertTrue(jobs.create(new NewJob(first, "t", "q", message, Duration.ofDays(1))));
+      JobsUnavailableException refused =
+          assertThrows(
+              JobsUnavailableException.class,
+              () -> {
+                for (int n = 0; n < 1000; n++) {
+                  jobs.create(
+                      new NewJob(new JobId("job-" + n), "t", "q", message, Duration.ofDays(1)));
+                }
+              });
+      assertTrue(refused.toString().contains("The disk is full"), refused.toString());
+      for (NewJob each : jobs.unsent(Instant.now().plusSeconds(60), 1000)) {
+        if (!each.id().equals(first)) {
+          jobs.withdraw(each.id());
+        }
+      }
+      assertTrue(jobs.create(new NewJob(new JobId("a"), "t", "q", message, Duration.ofDays(1))));
+      assertTrue(jobs.find(first).isPresent());
     }
   }
 

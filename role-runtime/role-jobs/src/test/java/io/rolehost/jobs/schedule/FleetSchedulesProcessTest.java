@@ -56,7 +56,11 @@ final class FleetSchedulesProcessTest {
     }
     Set<JobId> seen = new HashSet<>();
     for (int i = 0; i < 5; i++) {
-      assertTrue(seen.add(next(sender).id()));
+      LedgerSender.Sent sent = next(sender);
+      assertTrue(seen.add(sent.id()));
+      // by the server's clock, whichever machine sent it; the half is for a loaded one
+      Duration late = Duration.between(sent.tick().planned(), sent.at());
+      assertTrue(late.abs().compareTo(Duration.ofMinutes(5)) < 0, "late " + late);
     }
     server.crash();
     server.start();
