@@ -225,6 +225,7 @@ final class WholeLifeProcessTest {
         List.of(List.of("kept empty", "clean empty"), List.of("kept full", "clean empty"))) {
       try (HostProcess host = command.start()) {
         host.awaitReady();
+        host.await("both resources are told of", () -> host.events().size() >= 2);
         assertEquals(found, host.events().subList(0, 2));
         assertEquals(0, host.signal("TERM").exitCode());
       }
