@@ -271,11 +271,6 @@ final class RecordingJobs implements Jobs {
     public void reply(Object payload) {}
 
     @Override
-    public <T> T compute(Callable<T> work) throws Exception {
-      return work.call();
-    }
-
-    @Override
     public void fence() {}
   }
 }
