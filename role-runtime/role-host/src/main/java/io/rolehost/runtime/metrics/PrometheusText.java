@@ -14,6 +14,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.rolehost.runtime.metrics.GaugeReads.Reading;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,10 +51,30 @@ final class PrometheusText {
           new MapperConfig(
               "rolehost.freeze.active.*", "rolehost.freeze.active", Map.of("scope", "${0}")),
           new MapperConfig("rolehost.state.*", "rolehost.state", Map.of("state", "${0}")),
-          new MapperConfig("rolehost.health.*", "rolehost.health.up", Map.of("check", "${0}")));
+          new MapperConfig("rolehost.health.*", "rolehost.health.up", Map.of("check", "${0}")),
+          new MapperConfig(
+              "rolehost.jobs.ended.*.*",
+              "rolehost.jobs.ended",
+              Map.of("queue", "${0}", "outcome", "${1}")),
+          new MapperConfig(
+              "rolehost.jobs.ticks.*", "rolehost.jobs.ticks", Map.of("outcome", "${0}")),
+          ofQueue("rolehost.jobs.handling.seconds"),
+          ofQueue("rolehost.jobs.begun"),
+          ofQueue("rolehost.jobs.wait.milliseconds"),
+          ofQueue("rolehost.jobs.retries"),
+          ofQueue("rolehost.jobs.in.flight"),
+          ofQueue("rolehost.jobs.depth"),
+          ofQueue("rolehost.jobs.scheduled"),
+          ofQueue("rolehost.jobs.oldest.seconds"),
+          ofQueue("rolehost.jobs.dead.letters"),
+          ofQueue("rolehost.jobs.paused"));
+
+  private static MapperConfig ofQueue(String name) {
+    return new MapperConfig(name + ".*", name, Map.of("queue", "${0}"));
+  }
 
   private final MetricRegistry metrics;
-  private final CustomLabelMapper mapper = new CustomLabelMapper(LABELS);
+  private final CustomLabelMapper mapper = new QueueNames(LABELS);
   private final GaugeReads gauges;
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
@@ -110,6 +131,10 @@ final class PrometheusText {
     }
     if (one instanceof GaugeSnapshot first && other instanceof GaugeSnapshot second) {
       return new GaugeSnapshot(
+          first.getMetadata(), both(first.getDataPoints(), second.getDataPoints()));
+    }
+    if (one instanceof SummarySnapshot first && other instanceof SummarySnapshot second) {
+      return new SummarySnapshot(
           first.getMetadata(), both(first.getDataPoints(), second.getDataPoints()));
     }
     throw new IllegalArgumentException(

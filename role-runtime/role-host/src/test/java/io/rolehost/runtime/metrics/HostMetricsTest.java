@@ -90,6 +90,32 @@ final class HostMetricsTest {
   }
 
   @Test
+  void prometheus_ofBackgroundWork_hasQueuesByTheirOwnNames() {
+    metrics.registry().timer("rolehost.jobs.handling.seconds.photos").update(Duration.ofSeconds(2));
+    metrics
+        .registry()
+        .timer("rolehost.jobs.handling.seconds.schedule/nightly")
+        .update(Duration.ofSeconds(3));
+    metrics.registry().counter("rolehost.jobs.ended.tenant-*.done").inc(7);
+    metrics.registry().counter("rolehost.jobs.ended.photos.dead").inc();
+    Gauge<Double> unknown = () -> Double.NaN;
+    Gauge<Double> _ = metrics.registry().registerGauge("rolehost.jobs.depth.photos", unknown);
+    assertEquals(
+        List.of(
+            "rolehost_jobs_depth{queue=\"photos\"} NaN",
+            "rolehost_jobs_ended_total{outcome=\"dead\",queue=\"photos\"} 1.0",
+            "rolehost_jobs_ended_total{outcome=\"done\",queue=\"tenant-*\"} 7.0",
+            "rolehost_jobs_handling_seconds{queue=\"photos\",quantile=\"0.5\"} 2.0",
+            "rolehost_jobs_handling_seconds_count{queue=\"photos\"} 1",
+            "rolehost_jobs_handling_seconds{queue=\"schedule.nightly\",quantile=\"0.5\"} 3.0",
+            "rolehost_jobs_handling_seconds_count{queue=\"schedule.nightly\"} 1"),
+        samples().stream()
+            .filter(line -> line.startsWith("rolehost_jobs"))
+            .filter(line -> !line.contains("quantile") || line.contains("\"0.5\""))
+            .toList());
+  }
+
+  @Test
   void prometheus_gaugesOfTheRoleThatThrowOrClash_breakNothing() {
     Gauge<Integer> broken =
         () -> {
