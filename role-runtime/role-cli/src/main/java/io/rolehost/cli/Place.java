@@ -3,6 +3,7 @@ package io.rolehost.cli;
 import io.rolehost.node.control.ControlClient;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +36,19 @@ final class Place extends Screen {
   /** Returns the state directory of a node or role that runs already, or ran. */
   Path stateDir() {
     return StateDirectory.of(stateDir, System.getenv(), Path.of("").toAbsolutePath());
+  }
+
+  /** Returns what an instance wants to see before it lets itself be changed. */
+  String token(String instance) throws Refused {
+    Path file = stateDir().resolve("run").resolve(instance + ".token");
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new Refused(
+          Failures.TRY_AGAIN,
+          "The token of \"%s\" can't be read from %s (%s). It is there for the user who started the instance; ask as that user."
+              .formatted(instance, file, e.getMessage()));
+    }
   }
 
   ControlClient node() {

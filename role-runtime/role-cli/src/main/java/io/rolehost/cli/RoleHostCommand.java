@@ -49,6 +49,7 @@ public final class RoleHostCommand implements Runnable {
           new Verb("scale", ScaleCommand::new),
           new Verb("swap", SwapCommand::new),
           new Verb("task", TaskCommand::new),
+          new Verb("jobs", JobsCommand::new),
           new Verb("simulate", SimulateCommand::new),
           new Verb("stop", StopCommand::new),
           new Verb("doctor", DoctorCommand::new),

@@ -47,7 +47,8 @@ final class StatusTable {
         : Stream.concat(Stream.of(all).limit(2), Stream.of(all).skip(3)).toList();
   }
 
-  private static List<String> aligned(List<List<String>> rows, OptionalInt width) {
+  /** Returns rows of as many cells each, the first of them the head, as lines. */
+  static List<String> aligned(List<List<String>> rows, OptionalInt width) {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {

@@ -2,10 +2,8 @@ package io.rolehost.cli;
 
 import io.rolehost.node.control.LocalHttp;
 import io.rolehost.node.control.RunFile;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -68,7 +66,7 @@ final class TaskCommand implements Callable<Integer> {
                         .formatted(instance, stateDir)));
     LocalHttp.Response response =
         LocalHttp.to(file.port(), PATIENCE)
-            .withToken(token(stateDir))
+            .withToken(place.token(instance))
             .send("POST", "/task?name=%s&do=%s".formatted(encoded(task), verb()), "");
     Map<String, Object> answer = response.json();
     if (response.status() >= 300) {
@@ -82,18 +80,6 @@ final class TaskCommand implements Callable<Integer> {
       place.print(String.valueOf(answer.getOrDefault("detail", verb() + " " + task)));
     }
     return 0;
-  }
-
-  private String token(Path stateDir) throws Refused {
-    Path file = stateDir.resolve("run").resolve(instance + ".token");
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new Refused(
-          Failures.TRY_AGAIN,
-          "The token of \"%s\" can't be read from %s (%s). It is there for the user who started the instance; ask as that user."
-              .formatted(instance, file, e.getMessage()));
-    }
   }
 
   private String verb() {
