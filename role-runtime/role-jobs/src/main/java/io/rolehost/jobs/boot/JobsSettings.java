@@ -5,6 +5,8 @@ import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.RoleContext;
 import io.rolehost.jobs.engine.LocalBroker;
 import io.rolehost.jobs.ledger.LedgerSettings;
+import io.rolehost.jobs.operate.Reports;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.UUID;
  * @param directory of ledger, journal and {@code broker.conf}
  * @param sendTimeout how long a send may wait for the broker
  * @param finishWithin how long handlers may go on after a stop was asked
+ * @param reports from when on something is reported as unhealthy
  */
 public record JobsSettings(
     Path directory,
@@ -24,9 +27,12 @@ public record JobsSettings(
     Ledger ledger,
     Duration sendTimeout,
     Duration finishWithin,
-    OnFreeze onFreeze) {
+    OnFreeze onFreeze,
+    Reports reports) {
 
   static final String ROOT = "rolehost.jobs";
+
+  private static final String LEDGER_FILE = "ledger.db";
 
   /** Every key. */
   static final List<String> KEYS =
@@ -50,7 +56,9 @@ public record JobsSettings(
           "ledger.password",
           "ledger.password-file",
           "ledger.wait",
-          "ledger.keep");
+          "ledger.keep",
+          "report.oldest-message",
+          "report.dead-letters");
 
   /** Whether a process may run the broker inside itself. */
   public enum Embedded {
@@ -146,7 +154,12 @@ public record JobsSettings(
                 reader.duration("ledger.keep", Duration.ofDays(1), Duration.ofSeconds(1))),
             reader.duration("send.timeout", Duration.ofSeconds(10), Duration.ofMillis(1)),
             reader.duration("finish-within", Duration.ofSeconds(5), Duration.ofMillis(1)),
-            reader.choice("on-freeze", OnFreeze.class, OnFreeze.WORK));
+            reader.choice("on-freeze", OnFreeze.class, OnFreeze.WORK),
+            new Reports(
+                reader.duration(
+                    "report.oldest-message", Reports.DEFAULT.oldestMessage(), Duration.ofMillis(1)),
+                reader.whole(
+                    "report.dead-letters", Reports.DEFAULT.deadLetters(), 0, Long.MAX_VALUE)));
     reader.throwProblems();
     return settings;
   }
@@ -164,13 +177,18 @@ public record JobsSettings(
         broker.lostAfter());
   }
 
+  /** Returns whether there is a ledger, without opening it: a server, or a file that was made. */
+  boolean hasLedger() {
+    return ledger.url().isPresent() || Files.exists(directory.resolve(LEDGER_FILE));
+  }
+
   /** Returns where the ledger is. */
   LedgerSettings ledgerSettings() {
     LedgerSettings place =
         ledger
             .url()
             .map(url -> LedgerSettings.server(url, ledger.user(), ledger.password()))
-            .orElse(LedgerSettings.file(directory.resolve("ledger.db")));
+            .orElse(LedgerSettings.file(directory.resolve(LEDGER_FILE)));
     return new LedgerSettings(
         place.url(), place.user(), place.password(), ledger.patience(), place.connections());
   }

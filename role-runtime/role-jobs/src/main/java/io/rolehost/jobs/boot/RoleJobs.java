@@ -1,5 +1,6 @@
 package io.rolehost.jobs.boot;
 
+import com.codahale.metrics.MetricRegistry;
 import io.rolehost.api.HealthCheck;
 import io.rolehost.api.HealthImpact;
 import io.rolehost.api.RoleContext;
@@ -22,12 +23,13 @@ import io.rolehost.jobs.engine.BrokerAddress;
 import io.rolehost.jobs.engine.Engine;
 import io.rolehost.jobs.engine.Engines;
 import io.rolehost.jobs.ledger.Ledger;
+import io.rolehost.jobs.operate.JobsMetrics;
+import io.rolehost.jobs.operate.JobsOperations;
 import io.rolehost.jobs.queue.JobQueues;
 import io.rolehost.jobs.queue.LedgerTracking;
 import io.rolehost.jobs.queue.Link;
 import io.rolehost.jobs.schedule.ScheduleName;
 import io.rolehost.jobs.schedule.Schedules;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,9 +39,6 @@ final class RoleJobs implements Jobs {
 
   /** What Artemis speaks, which is the broker that is found or started without a URL. */
   private static final String LOCAL_SCHEME = "tcp";
-
-  private static final Duration FREEZE_LOOK = Duration.ofMillis(250);
-  private static final String FREEZE = "a freeze covers this instance";
 
   private final RoleContext context;
   private final JobQueues queues;
@@ -54,7 +53,8 @@ final class RoleJobs implements Jobs {
     this.schedules = schedules;
   }
 
-  static RoleJobs open(RoleContext context, JobsSettings settings, boolean underNode) {
+  static RoleJobs open(
+      RoleContext context, JobsSettings settings, boolean underNode, MetricRegistry registry) {
     String url = settings.broker().url().orElse(LOCAL_SCHEME + "://localhost");
     Engine engine = Engines.of(BrokerAddress.schemeOf(url));
     BrokerSite site = context.closeOnStop(new BrokerSite(settings, underNode));
@@ -62,6 +62,7 @@ final class RoleJobs implements Jobs {
     Ledger ledger =
         context.closeOnStop(Ledger.of(settings.ledgerSettings(), InstantSource.system()));
     LedgerTracking tracking = new LedgerTracking(ledger, settings.ledger().keep());
+    JobsMetrics metrics = new JobsMetrics(registry, InstantSource.system());
     JobQueues queues =
         new JobQueues(
             context,
@@ -72,43 +73,40 @@ final class RoleJobs implements Jobs {
                 tracking,
                 InstantSource.system(),
                 settings.sendTimeout(),
-                settings.finishWithin()));
+                settings.finishWithin()),
+            metrics);
     context.healthCheck("jobs-broker", () -> health(link), HealthImpact.REPORTS);
-    if (settings.onFreeze() == JobsSettings.OnFreeze.PAUSE) {
-      pauseWhileFrozen(context, queues);
-    }
     Sweeps sweeps = new Sweeps(ledger, tracking, queues, InstantSource.system());
     sweeps.start(context);
+    boolean pauses = settings.onFreeze() == JobsSettings.OnFreeze.PAUSE;
+    JobsOperations.LastTicks ticks = new JobsOperations.LastTicks();
     Schedules schedules =
         new Schedules(
             context.instance().role(),
             ledger,
             (id, queue, tick, exclusive) -> tick(queues, id, queue, tick, exclusive),
-            () -> settings.onFreeze() == JobsSettings.OnFreeze.PAUSE && context.frozen(),
-            InstantSource.system());
+            () -> pauses && context.frozen(),
+            InstantSource.system(),
+            tick -> {
+              ticks.decided(tick);
+              metrics.decided(tick);
+            });
+    JobsOperations.start(
+        context,
+        queues,
+        schedules,
+        ledger,
+        () -> tracking.isUsed() || settings.hasLedger(),
+        metrics,
+        ticks,
+        settings.reports(),
+        pauses);
     return new RoleJobs(context, queues, ledger, schedules);
   }
 
   private static HealthCheck.Result health(Link link) {
     String problem = link.problem();
     return problem.isEmpty() ? HealthCheck.Result.ok() : HealthCheck.Result.unhealthy(problem);
-  }
-
-  private static void pauseWhileFrozen(RoleContext context, JobQueues queues) {
-    Object _ =
-        context
-            .tasks()
-            .start(
-                Task.named("jobs-freeze")
-                    .body(task -> {
-                      if (context.frozen()) {
-                        queues.pauseAll(FREEZE);
-                      } else {
-                        queues.resumeAll(FREEZE);
-                      }
-                    })
-                    .every(FREEZE_LOOK)
-                    .unlimitedRestarts());
   }
 
   @Override

@@ -14,6 +14,7 @@ public final class RoleJobsProvider implements JobsProvider {
   @Override
   public Jobs open(RoleContext context, MetricRegistry metrics) {
     HostLogging.where(RoleJobsProvider.class.getClassLoader());
-    return RoleJobs.open(context, JobsSettings.of(context), System.getenv("ROLEHOST_NODE") != null);
+    return RoleJobs.open(
+        context, JobsSettings.of(context), System.getenv("ROLEHOST_NODE") != null, metrics);
   }
 }

@@ -71,6 +71,11 @@ final class Attempt implements JobContext, Draft.Target {
     return record;
   }
 
+  /** Returns when the job was sent, in milliseconds since 1970. */
+  long sentAt() {
+    return letter.enqueuedAt();
+  }
+
   /** Asks the job to end for good. */
   void cancel() {
     cancelAsked = true;

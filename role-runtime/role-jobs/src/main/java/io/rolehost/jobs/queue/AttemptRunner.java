@@ -62,7 +62,7 @@ final class AttemptRunner {
     } catch (InterruptedException stopLimitIsOver) {
       return stopped(attempt, thread);
     } finally {
-      counts.nanos.add(System.nanoTime() - begun);
+      counts.handled(System.nanoTime() - begun);
       counts.running.decrementAndGet();
     }
   }

@@ -2,6 +2,7 @@ package io.rolehost.jobs.queue;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 /** What this process has done of one queue. Safe for all threads. */
 public final class Counts {
@@ -14,10 +15,30 @@ public final class Counts {
   final LongAdder timedOut = new LongAdder();
   final LongAdder overtaken = new LongAdder();
   final LongAdder nanos = new LongAdder();
+  final LongAdder retried = new LongAdder();
+  final LongAdder cancelled = new LongAdder();
+  final LongAdder begun = new LongAdder();
+  final LongAdder waitMillis = new LongAdder();
   final AtomicInteger running = new AtomicInteger();
   final AtomicInteger abandoned = new AtomicInteger();
 
-  Counts() {}
+  private final LongConsumer handled;
+
+  Counts(LongConsumer handled) {
+    this.handled = handled;
+  }
+
+  /** Counts the first attempt at a job that was sent so long ago. */
+  void began(long millis) {
+    begun.increment();
+    waitMillis.add(Math.max(0, millis));
+  }
+
+  /** Counts an attempt that took so long, however it ended. */
+  void handled(long took) {
+    nanos.add(took);
+    handled.accept(took);
+  }
 
   /** Returns jobs that ended well. */
   public long done() {
@@ -32,6 +53,26 @@ public final class Counts {
   /** Returns jobs that became dead letters. */
   public long dead() {
     return dead.sum();
+  }
+
+  /** Returns attempts that failed and that another one follows. */
+  public long retried() {
+    return retried.sum();
+  }
+
+  /** Returns jobs that ended because somebody asked. */
+  public long cancelled() {
+    return cancelled.sum();
+  }
+
+  /** Returns jobs whose first attempt was made here. */
+  public long begun() {
+    return begun.sum();
+  }
+
+  /** Returns how long they had waited since they were sent, all together. */
+  public long waitMillis() {
+    return waitMillis.sum();
   }
 
   /** Returns messages of unknown type that were put aside. */

@@ -23,9 +23,6 @@ public final class DeadLetters {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** So many at most by one call, so that it ends. */
-  private static final int MOST = 100_000;
-
   private static final long RECEIVE_MILLIS = 200;
 
   private final Parts parts;
@@ -61,14 +58,18 @@ public final class DeadLetters {
   /**
    * Sends dead letters back to their queue, to be tried afresh; each keeps its id and its history.
    *
+   * @param before only those that were there then; of one job in any case
+   * @param most how many at most
    * @return how many
    * @throws JobsUnavailableException if the broker can't be asked; those that were sent before are
    *     sent
    */
-  public int redrive(String queue, Selection which) {
+  public int redrive(String queue, Selection which, Instant before, int most) {
     return each(
         queue,
         which,
+        before,
+        most,
         (session, producer, message) -> {
           Letter letter = Wire.read(message).afresh();
           producer.send(
@@ -86,19 +87,21 @@ public final class DeadLetters {
   /**
    * Deletes dead letters for good.
    *
+   * @param before only those that were there then; of one job in any case
+   * @param most how many at most
    * @return how many
    * @throws JobsUnavailableException if the broker can't be asked; those that were deleted before
    *     are deleted
    */
-  public int delete(String queue, Selection which) {
-    return each(queue, which, (session, producer, message) -> {});
+  public int delete(String queue, Selection which, Instant before, int most) {
+    return each(queue, which, before, most, (session, producer, message) -> {});
   }
 
   private interface Each {
     void act(Session session, MessageProducer producer, Message message) throws JMSException;
   }
 
-  private int each(String queue, Selection which, Each action) {
+  private int each(String queue, Selection which, Instant before, int most, Each action) {
     return ask(
         true,
         session -> {
@@ -107,9 +110,9 @@ public final class DeadLetters {
               MessageConsumer consumer =
                   session.createConsumer(
                       session.createQueue(QueueName.dead(QueueName.checked(queue))),
-                      which.selector(parts.clock().millis() + 1))) {
+                      which.selector(before.toEpochMilli() + 1))) {
             @Nullable Message message = consumer.receive(RECEIVE_MILLIS);
-            while (message != null && count < MOST) {
+            while (message != null && count < most) {
               action.act(session, producer, message);
               session.commit();
               count++;

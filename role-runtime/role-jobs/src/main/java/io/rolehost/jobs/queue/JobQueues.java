@@ -64,6 +64,7 @@ public final class JobQueues {
 
   private final RoleContext context;
   private final Settings settings;
+  private final QueueWatch watch;
   private final Parts parts;
   private final Housekeeping housekeeping;
   private final DeadLetters deadLetters;
@@ -74,8 +75,9 @@ public final class JobQueues {
   private final AtomicBoolean unparks = new AtomicBoolean();
 
   /** Starts nothing yet. */
-  public JobQueues(RoleContext context, Settings settings) {
+  public JobQueues(RoleContext context, Settings settings, QueueWatch watch) {
     this.context = context;
+    this.watch = watch;
     this.settings = settings;
     Set<Capability> has = EnumSet.copyOf(settings.has());
     this.parts =
@@ -128,7 +130,7 @@ public final class JobQueues {
   }
 
   private void handle(String queue, Handling<?> handling) {
-    QueueWork work = work(queue);
+    QueueWork work = work(queue, handling.trigger());
     work.add(handling);
     int number = work.slots();
     for (Slot slot : work.upTo(handling.trigger().concurrency(), parts)) {
@@ -170,11 +172,14 @@ public final class JobQueues {
     return context.tasks().group(GROUP, Strategy.ONE_FOR_ONE);
   }
 
-  private QueueWork work(String queue) {
+  private QueueWork work(String queue, QueueTrigger trigger) {
     return works.computeIfAbsent(
         queue,
         name -> {
-          QueueWork made = new QueueWork(name);
+          String label = trigger.prefix() ? trigger.name() + "*" : name;
+          Counts counts = new Counts(watch.handled(label));
+          QueueWork made = new QueueWork(name, counts);
+          watch.declared(name, label, counts);
           pausedForAll.forEach(made::pause);
           return made;
         });
@@ -284,6 +289,12 @@ public final class JobQueues {
     works.values().forEach(work -> work.gate().open(reason));
   }
 
+  /** Returns which jobs of a queue run in this process. */
+  public List<JobId> running(String queue) {
+    QueueWork work = works.get(queue);
+    return work == null ? List.of() : work.runningIds();
+  }
+
   /** Returns which jobs run in this process. */
   public List<JobId> running() {
     return works.values().stream().flatMap(work -> work.runningIds().stream()).toList();
@@ -295,6 +306,11 @@ public final class JobQueues {
         works.values().stream().flatMap(work -> work.running(id).stream()).findFirst();
     found.ifPresent(Attempt::cancel);
     return found.isPresent();
+  }
+
+  /** Returns whether the engine can be asked how many messages wait. */
+  public boolean tellsFacts() {
+    return settings.has().contains(Capability.QUEUE_FACTS);
   }
 
   /** Returns what is wrong with the connection to the broker, or an empty text. */

@@ -8,7 +8,7 @@ import java.util.Set;
 /** Keeps the slots of a queue from taking, while anybody has a reason. Safe for all threads. */
 final class PauseGate {
 
-  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Set<String> reasons = new LinkedHashSet<>();
   private volatile boolean closed;
@@ -39,7 +39,7 @@ final class PauseGate {
   /** Waits until nobody has a reason, or the stop is asked. */
   void await(StopToken token) throws InterruptedException {
     while (closed && !token.await(LOOK)) {
-      // a resume is seen within a quarter of a second
+      // a resume is seen within a tenth of a second
     }
   }
 }

@@ -15,15 +15,16 @@ final class QueueWork {
 
   private final String queue;
   private final PauseGate gate = new PauseGate();
-  private final Counts counts = new Counts();
+  private final Counts counts;
   private final GroupOrder order = new GroupOrder();
   private final List<Slot> slots = new ArrayList<>();
   private final Map<JobId, Attempt> running = new ConcurrentHashMap<>();
   private volatile Map<String, Handling<?>> handlings = Map.of();
   private volatile boolean groups;
 
-  QueueWork(String queue) {
+  QueueWork(String queue, Counts counts) {
     this.queue = queue;
+    this.counts = counts;
   }
 
   String queue() {
@@ -111,8 +112,11 @@ final class QueueWork {
     }
   }
 
-  void began(Attempt job) {
+  void began(Attempt job, long nowMillis) {
     running.put(job.id(), job);
+    if (job.attempt() == 1) {
+      counts.began(nowMillis - job.sentAt());
+    }
   }
 
   void ended(Attempt job) {

@@ -170,7 +170,7 @@ final class Turn {
 
   private Ending run(Attempt job, Handling<?> handling, Object payload) {
     current = job;
-    work.began(job);
+    work.began(job, parts.clock().millis());
     if (token.isStopRequested()) {
       job.token().cancel();
     }
@@ -208,11 +208,13 @@ final class Turn {
     switch (outcome) {
       case Outcome.Done() -> done(job, letter, attempt);
       case Outcome.Cancelled() -> {
+        work.counts().cancelled.increment();
         note(() -> job.record().cancelled());
         transaction.done(List.of());
       }
       case Outcome.Again(var delay, var failure) -> {
         work.counts().failed.increment();
+        work.counts().retried.increment();
         note(() -> job.record().again(failure));
         if (letter.group().isPresent()) {
           transaction.rollback(); // it ends the role, and must stay before those behind it
@@ -222,6 +224,7 @@ final class Turn {
       }
       case Outcome.AgainInPlace(var delay, var failure) -> {
         work.counts().failed.increment();
+        work.counts().retried.increment();
         note(() -> job.record().again(failure));
         inPlace =
             Optional.of(

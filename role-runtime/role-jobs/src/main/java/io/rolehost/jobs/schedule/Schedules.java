@@ -16,15 +16,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The schedules of one role. A tick that is due becomes a message to the schedule's queue, once on
@@ -48,6 +51,7 @@ public final class Schedules {
   private final TickSender sender;
   private final BooleanSupplier frozen;
   private final InstantSource clock;
+  private final Consumer<Ticks.Entry> decided;
   private final Map<String, Declared> declared = new ConcurrentHashMap<>();
   private final Map<String, Ticking.Enrolled> enrolled = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Declared> pending = new ConcurrentLinkedQueue<>();
@@ -63,6 +67,24 @@ public final class Schedules {
    */
   public Schedules(
       String role, Ledger ledger, TickSender sender, BooleanSupplier frozen, InstantSource clock) {
+    this(role, ledger, sender, frozen, clock, entry -> {});
+  }
+
+  /**
+   * Creates the schedules of a role, none yet.
+   *
+   * @param role whose processes share these schedules
+   * @param frozen whether ticks are to be recorded as frozen and not sent
+   * @param decided is told of each planned tick that this process has decided about
+   */
+  public Schedules(
+      String role,
+      Ledger ledger,
+      TickSender sender,
+      BooleanSupplier frozen,
+      InstantSource clock,
+      Consumer<Ticks.Entry> decided) {
+    this.decided = decided;
     this.role = role;
     this.ledger = ledger;
     this.sender = sender;
@@ -165,7 +187,7 @@ public final class Schedules {
   }
 
   private Timer begin() {
-    Ticking ticking = new Ticking(ledger, sender, frozen, clock, enrolled);
+    Ticking ticking = new Ticking(ledger, sender, frozen, clock, enrolled, decided);
     Timer timer = new Timer(ledger, role, clock, ticking);
     timer.start();
     LOG.log(
@@ -209,7 +231,7 @@ public final class Schedules {
     return ledger.schedules().resume(declared(name).name().text());
   }
 
-  /** Returns the names of this role's schedules, in order. */
+  /** Returns the names of the schedules of this role, in order; asks nobody. */
   public List<String> names() {
     return declared.keySet().stream().sorted().toList();
   }
@@ -223,12 +245,39 @@ public final class Schedules {
     return view(declared(name), ledger.schedules().find(name));
   }
 
-  /** Returns the schedules of this role, by name. */
-  public List<ScheduleView> views() {
+  /** Returns when each schedule of this role comes next, by name: one query for all. */
+  public List<Upcoming> upcoming() {
+    Instant now = clock.instant();
+    Map<String, ScheduleRows.Row> rows = rows();
+    return declared.values().stream()
+        .sorted(Comparator.comparing(each -> each.name().text()))
+        .map(each -> {
+          Optional<ScheduleRows.Row> row = Optional.ofNullable(rows.get(each.name().text()));
+          Timetable table = each.table(row.map(ScheduleRows.Row::since).orElse(now));
+          return new Upcoming(
+              each.name().text(), table.next(now), row.flatMap(ScheduleRows.Row::paused));
+        })
+        .toList();
+  }
+
+  private Map<String, ScheduleRows.Row> rows() {
     Map<String, ScheduleRows.Row> rows = new LinkedHashMap<>();
     ledger.schedules().list().forEach(row -> rows.put(row.name(), row));
-    return names().stream()
-        .map(name -> view(declared(name), Optional.ofNullable(rows.get(name))))
+    return rows;
+  }
+
+  /** Returns the schedules of this role, by name. */
+  public List<ScheduleView> views() {
+    return views(names());
+  }
+
+  /** Returns those of some names, in their order; unknown ones are left out. */
+  public List<ScheduleView> views(List<String> names) {
+    Map<String, ScheduleRows.Row> rows = rows();
+    return names.stream()
+        .map(declared::get)
+        .filter(Objects::nonNull)
+        .map(each -> view(each, Optional.ofNullable(rows.get(each.name().text()))))
         .toList();
   }
 

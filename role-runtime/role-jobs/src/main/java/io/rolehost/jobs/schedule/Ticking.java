@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -44,6 +45,7 @@ final class Ticking implements Timer.Due {
   private final BooleanSupplier frozen;
   private final InstantSource clock;
   private final Map<String, Enrolled> enrolled;
+  private final Consumer<Ticks.Entry> decided;
 
   /** A schedule whose row is there. */
   record Enrolled(Declared declared, String hash, Timetable table) {}
@@ -53,12 +55,14 @@ final class Ticking implements Timer.Due {
       TickSender sender,
       BooleanSupplier frozen,
       InstantSource clock,
-      Map<String, Enrolled> enrolled) {
+      Map<String, Enrolled> enrolled,
+      Consumer<Ticks.Entry> decided) {
     this.ledger = ledger;
     this.sender = sender;
     this.frozen = frozen;
     this.clock = clock;
     this.enrolled = enrolled;
+    this.decided = decided;
   }
 
   @Override
@@ -99,6 +103,7 @@ final class Ticking implements Timer.Due {
       missed = 0;
     }
     ledger.ticks().record(entries, kept(known, now));
+    entries.forEach(decided);
   }
 
   /** Finds ticks whose job is there although they were not recorded: a process was lost then. */

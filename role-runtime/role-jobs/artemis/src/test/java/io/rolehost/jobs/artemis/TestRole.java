@@ -9,6 +9,7 @@ import io.rolehost.api.Endpoint;
 import io.rolehost.api.HealthCheck;
 import io.rolehost.api.HealthImpact;
 import io.rolehost.api.Instance;
+import io.rolehost.api.Operations;
 import io.rolehost.api.RoleContext;
 import io.rolehost.api.StopToken;
 import io.rolehost.api.TaskSupervisor;
@@ -26,7 +27,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -43,6 +47,8 @@ final class TestRole implements RoleContext, AutoCloseable {
   private final CancelToken token = new CancelToken();
   private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
   private final TaskTree tree;
+  private final Map<String, HealthCheck> checks = new ConcurrentHashMap<>();
+  private final Map<String, Operations> operations = new ConcurrentHashMap<>();
   private volatile boolean frozen;
   private boolean closed;
 
@@ -147,7 +153,29 @@ final class TestRole implements RoleContext, AutoCloseable {
   }
 
   @Override
-  public void healthCheck(String name, HealthCheck check, HealthImpact impact) {}
+  public void healthCheck(String name, HealthCheck check, HealthImpact impact) {
+    checks.put(name, check);
+  }
+
+  @Override
+  public void operations(String name, Operations shown) {
+    operations.put(name, shown);
+  }
+
+  /** Returns what operators are shown under a name. */
+  Operations shown(String name) {
+    return Objects.requireNonNull(operations.get(name), name);
+  }
+
+  /** Returns what is wrong by a check, or an empty text. */
+  String problem(String check) {
+    try {
+      HealthCheck.Result result = Objects.requireNonNull(checks.get(check), check).check();
+      return result.healthy() ? "" : result.message();
+    } catch (Exception e) {
+      throw new AssertionError(check, e);
+    }
+  }
 
   @Override
   public BusyLease busy(String reason, Duration ttl) {
