@@ -2,6 +2,7 @@ package io.rolehost.jobs.boot;
 
 import java.io.Serial;
 import java.lang.System.Logger.Level;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,13 @@ public final class HostLogging implements SLF4JServiceProvider {
   private static final String SERVICES =
       "META-INF/services/" + SLF4JServiceProvider.class.getName();
 
-  /** Artemis warns of each message that it refuses as it was asked to. */
-  private static final String REFUSED_DUPLICATE = "AMQ222059";
+  /**
+   * What Artemis warns of and is all in order: each message that it refuses as it was asked to, and
+   * each session of a client that went away, in two lines.
+   */
+  private static final Set<String> NO_WARNING = Set.of("AMQ222059", "AMQ222061", "AMQ222107");
+
+  private static final int CODE_LENGTH = 9;
 
   private final IMarkerFactory markers = new BasicMarkerFactory();
   private final MDCAdapter context = new NOPMDCAdapter();
@@ -141,10 +147,14 @@ public final class HostLogging implements SLF4JServiceProvider {
           switch (level) {
             case TRACE -> Level.TRACE;
             case DEBUG, INFO -> Level.DEBUG;
-            case WARN -> text.startsWith(REFUSED_DUPLICATE) ? Level.DEBUG : Level.WARNING;
+            case WARN -> isInOrder(text) ? Level.DEBUG : Level.WARNING;
             case ERROR -> Level.ERROR;
           };
       target.log(as, text, thrown);
+    }
+
+    private static boolean isInOrder(String text) {
+      return text.length() >= CODE_LENGTH && NO_WARNING.contains(text.substring(0, CODE_LENGTH));
     }
   }
 }

@@ -53,6 +53,7 @@ final class JobsProcess implements AutoCloseable {
             "-Drolehost.management.port=0",
             "-Drolehost.stop.grace=10s",
             "-Drolehost.log.to=stdout",
+            "-Drolehost.freeze.auto.enabled=false",
             "-Dfolder=" + folder));
     for (String setting : settings) {
       command.add("-D" + setting);
