@@ -21,7 +21,7 @@ final class Slot implements TaskBody {
   private static final System.Logger LOG = System.getLogger(Slot.class.getName());
 
   /** How long one call waits for a message. It is woken for a stop or a pause. */
-  private static final long RECEIVE_MILLIS = 5_000;
+  private static final long RECEIVE_MILLIS = 2_000;
 
   /** Where groups are used nobody wakes it: a message that comes just then would be overtaken. */
   private static final long RECEIVE_GROUPED_MILLIS = 500;
