@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.RoleContext;
 import io.rolehost.jobs.engine.LocalBroker;
+import io.rolehost.jobs.http.HttpJobsSettings;
 import io.rolehost.jobs.ledger.LedgerSettings;
 import io.rolehost.jobs.operate.Reports;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ public record JobsSettings(
     Duration sendTimeout,
     Duration finishWithin,
     OnFreeze onFreeze,
-    Reports reports) {
+    Reports reports,
+    HttpJobsSettings http) {
 
   static final String ROOT = "rolehost.jobs";
 
@@ -58,7 +60,15 @@ public record JobsSettings(
           "ledger.wait",
           "ledger.keep",
           "report.oldest-message",
-          "report.dead-letters");
+          "report.dead-letters",
+          "http.callback-hosts",
+          "http.callback-secret",
+          "http.callback-secret-file",
+          "http.callback-timeout",
+          "http.announce-ends",
+          "http.keep-keys",
+          "http.retry-after",
+          "http.followers");
 
   /** Whether a process may run the broker inside itself. */
   public enum Embedded {
@@ -159,9 +169,23 @@ public record JobsSettings(
                 reader.duration(
                     "report.oldest-message", Reports.DEFAULT.oldestMessage(), Duration.ofMillis(1)),
                 reader.whole(
-                    "report.dead-letters", Reports.DEFAULT.deadLetters(), 0, Long.MAX_VALUE)));
+                    "report.dead-letters", Reports.DEFAULT.deadLetters(), 0, Long.MAX_VALUE)),
+            http(reader));
     reader.throwProblems();
     return settings;
+  }
+
+  private static HttpJobsSettings http(JobsSettingsReader reader) {
+    HttpJobsSettings usual = HttpJobsSettings.USUAL;
+    Duration second = Duration.ofSeconds(1);
+    return new HttpJobsSettings(
+        reader.texts("http.callback-hosts"),
+        reader.secret("http.callback-secret", "http.callback-secret-file"),
+        reader.duration("http.callback-timeout", usual.callbackTimeout(), second),
+        reader.flag("http.announce-ends", usual.announceEnds()),
+        reader.duration("http.keep-keys", usual.keyWindow(), second),
+        reader.duration("http.retry-after", usual.retryAfter(), second),
+        (int) reader.whole("http.followers", usual.streams(), 0, 100_000));
   }
 
   /** Returns how a broker of this directory is started here: with a new password each time. */

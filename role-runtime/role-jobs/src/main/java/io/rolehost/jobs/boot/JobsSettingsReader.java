@@ -48,6 +48,14 @@ final class JobsSettingsReader {
     return read(key, jobs::getString).map(String::strip).filter(text -> !text.isEmpty());
   }
 
+  List<String> texts(String key) {
+    return read(key, jobs::getStringList).orElse(List.of());
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    return read(key, jobs::getBoolean).orElse(otherwise);
+  }
+
   Duration duration(String key, Duration otherwise, Duration least) {
     Duration read = read(key, jobs::getDuration).orElse(otherwise);
     if (read.compareTo(least) < 0) {

@@ -22,6 +22,9 @@ import io.rolehost.jobs.Triggers;
 import io.rolehost.jobs.engine.BrokerAddress;
 import io.rolehost.jobs.engine.Engine;
 import io.rolehost.jobs.engine.Engines;
+import io.rolehost.jobs.files.Folders;
+import io.rolehost.jobs.http.HttpJobs;
+import io.rolehost.jobs.http.HttpJobsSettings;
 import io.rolehost.jobs.ledger.Ledger;
 import io.rolehost.jobs.operate.JobsMetrics;
 import io.rolehost.jobs.operate.JobsOperations;
@@ -33,6 +36,7 @@ import io.rolehost.jobs.schedule.Schedules;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** The background work of one role. */
 final class RoleJobs implements Jobs {
@@ -44,13 +48,24 @@ final class RoleJobs implements Jobs {
   private final JobQueues queues;
   private final Ledger ledger;
   private final Schedules schedules;
+  private final Folders folders;
+  private final HttpJobs http;
   private final AtomicBoolean ticking = new AtomicBoolean();
 
-  private RoleJobs(RoleContext context, JobQueues queues, Ledger ledger, Schedules schedules) {
+  private RoleJobs(
+      RoleContext context,
+      JobQueues queues,
+      Ledger ledger,
+      Schedules schedules,
+      BooleanSupplier paused,
+      HttpJobsSettings http) {
     this.context = context;
     this.queues = queues;
     this.ledger = ledger;
     this.schedules = schedules;
+    this.folders = new Folders(this, context, ledger.receipts(), paused, System::nanoTime);
+    this.http =
+        new HttpJobs(this, ledger.keys(), http, context.stopToken(), InstantSource.system());
   }
 
   static RoleJobs open(
@@ -80,12 +95,13 @@ final class RoleJobs implements Jobs {
     sweeps.start(context);
     boolean pauses = settings.onFreeze() == JobsSettings.OnFreeze.PAUSE;
     JobsOperations.LastTicks ticks = new JobsOperations.LastTicks();
+    BooleanSupplier paused = () -> pauses && context.frozen();
     Schedules schedules =
         new Schedules(
             context.instance().role(),
             ledger,
             (id, queue, tick, exclusive) -> tick(queues, id, queue, tick, exclusive),
-            () -> pauses && context.frozen(),
+            paused,
             InstantSource.system(),
             tick -> {
               ticks.decided(tick);
@@ -101,7 +117,7 @@ final class RoleJobs implements Jobs {
         ticks,
         settings.reports(),
         pauses);
-    return new RoleJobs(context, queues, ledger, schedules);
+    return new RoleJobs(context, queues, ledger, schedules, paused, settings.http());
   }
 
   private static HealthCheck.Result health(Link link) {
@@ -137,12 +153,12 @@ final class RoleJobs implements Jobs {
 
   @Override
   public void on(FilesTrigger trigger, JobHandler<FileEvent> handler) {
-    throw new UnsupportedOperationException("Folders are not there yet");
+    folders.on(trigger, handler);
   }
 
   @Override
   public <T> void on(HttpTrigger trigger, Class<T> type, JobHandler<T> handler) {
-    throw new UnsupportedOperationException("HTTP triggers are not there yet");
+    http.on(trigger, type, handler);
   }
 
   @Override
@@ -152,7 +168,7 @@ final class RoleJobs implements Jobs {
 
   @Override
   public HttpHandler http(HttpHandler otherwise) {
-    return otherwise;
+    return http.handler(otherwise);
   }
 
   @Override

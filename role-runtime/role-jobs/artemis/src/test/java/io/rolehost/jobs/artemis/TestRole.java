@@ -194,7 +194,7 @@ final class TestRole implements RoleContext, AutoCloseable {
 
   @Override
   public Path localResource(String name) {
-    throw new UnsupportedOperationException();
+    throw new IllegalArgumentException("There is no local resource " + name);
   }
 
   @Override
