@@ -26,12 +26,7 @@ final class JobsQueues implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<JobHosts.Reply> replies = JobHosts.of(place).lookAll(Map.of("what", "queues"));
-    Map<String, Map<String, Object>> queues = new TreeMap<>();
-    for (JobHosts.Reply reply : replies) {
-      for (Map<?, ?> row : reply.rows("queues")) {
-        merge(queues, row, reply.instance());
-      }
-    }
+    Map<String, Map<String, Object>> queues = merged(replies);
     List<String> problems =
         replies.stream()
             .filter(reply -> reply.body().containsKey("problem"))
@@ -60,7 +55,8 @@ final class JobsQueues implements Callable<Integer> {
     return 0;
   }
 
-  private static String state(Map<String, Object> row) {
+  /** Returns what an operator has to know of a queue in words; empty if all is as it should be. */
+  static String state(Map<String, Object> row) {
     String paused = JobsText.plain(row, "paused");
     if (!paused.isEmpty()) {
       return "paused: " + paused;
@@ -73,6 +69,17 @@ final class JobsQueues implements Callable<Integer> {
     String aside =
         parked.isEmpty() || parked.equals("0") ? "" : parked + " parked: nobody knows their type";
     return handled.isEmpty() ? aside : aside.isEmpty() ? handled : handled + "; " + aside;
+  }
+
+  /** Returns the queues that any of them has told of, by name. Pure. */
+  static Map<String, Map<String, Object>> merged(List<JobHosts.Reply> replies) {
+    Map<String, Map<String, Object>> queues = new TreeMap<>();
+    for (JobHosts.Reply reply : replies) {
+      for (Map<?, ?> row : reply.rows("queues")) {
+        merge(queues, row, reply.instance());
+      }
+    }
+    return queues;
   }
 
   /** What the broker knows is the same for all who share it; what a process did is added up. */

@@ -99,15 +99,24 @@ final class JobsCommandProcessTest {
     assertEquals(75, nobody.code(), nobody.err());
     assertTrue(nobody.err().startsWith("Nothing runs with the state directory"), nobody.err());
 
-    try (JobsProcess broker = JobsProcess.start("broker", BrokerRole.class, folder);
-        JobsProcess worker =
-            JobsProcess.start(
-                "worker",
-                OperatedRole.class,
-                folder,
-                "rolehost.jobs.broker.embedded=off",
-                "rolehost.jobs.on-freeze=pause")) {
+    try (JobsProcess broker = JobsProcess.start("broker", BrokerRole.class, folder)) {
       broker.awaitOutput("The broker of");
+      Said none = jobs("queues");
+      assertEquals(75, none.code(), none.out());
+      assertTrue(
+          none.err().startsWith("broker_IN_0 runs, but does no background work"), none.err());
+      asked();
+    }
+  }
+
+  private void asked() throws Exception {
+    try (JobsProcess worker =
+        JobsProcess.start(
+            "worker",
+            OperatedRole.class,
+            folder,
+            "rolehost.jobs.broker.embedded=off",
+            "rolehost.jobs.on-freeze=pause")) {
       worker.awaitOutput("\"photos\" is a dead letter");
       awaitIn(
           worker,
