@@ -19,10 +19,12 @@ import io.rolehost.jobs.queue.Failure;
 import io.rolehost.jobs.queue.JobQueues;
 import io.rolehost.jobs.queue.LedgerTracking;
 import io.rolehost.jobs.queue.Link;
+import io.rolehost.jobs.queue.QueueWatch;
 import io.rolehost.jobs.queue.Selection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,6 +43,7 @@ final class DeadLettersTest {
 
   record Photo(String name) {}
 
+  private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
   private static final Duration LOST_AFTER = Duration.ofSeconds(20);
   private static final Backoff SOON = new Backoff(Duration.ofMillis(5), Duration.ofMillis(5), 1, 0);
 
@@ -79,7 +82,8 @@ final class DeadLettersTest {
                 new LedgerTracking(ledger, Duration.ofDays(1)),
                 InstantSource.system(),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(5)))
+                Duration.ofSeconds(5)),
+            QueueWatch.NONE)
         .deadLetters();
   }
 
@@ -122,8 +126,8 @@ final class DeadLettersTest {
         letter.letter().history().stream().map(Failure::text).toList());
     assertTrue(letter.error().contains("DeadLettersTest"), letter.error());
     cured = true;
-    assertEquals(0, dead.redrive("photos", new Selection.Matching("Photo", "good")));
-    assertEquals(1, dead.redrive("photos", new Selection.Matching("Photo", "bad a")));
+    assertEquals(0, dead.redrive("photos", new Selection.Matching("Photo", "good"), LATER, 100));
+    assertEquals(1, dead.redrive("photos", new Selection.Matching("Photo", "bad a"), LATER, 100));
     TestRole.await("it is done", () -> seen.size() == 1);
     assertEquals(List.of("a1"), seen);
     assertEquals(List.of(), dead.browse("photos", new Selection.All(), 10));
@@ -138,7 +142,7 @@ final class DeadLettersTest {
     DeadLetters dead = deadLetters();
     TestRole.await(
         "all are dead", () -> dead.browse("photos", new Selection.All(), 10).size() == 5);
-    assertEquals(5, dead.delete("photos", new Selection.All()));
+    assertEquals(5, dead.delete("photos", new Selection.All(), LATER, 100));
     assertEquals(List.of(), dead.browse("photos", new Selection.All(), 10));
   }
 
@@ -152,7 +156,7 @@ final class DeadLettersTest {
     JobId id = jobs.send("photos", new Photo("a")).tracked().submit();
     TestRole.await("it failed", () -> state(id) == JobStatus.State.FAILED);
     cured = true;
-    assertEquals(1, deadLetters().redrive("photos", new Selection.All()));
+    assertEquals(1, deadLetters().redrive("photos", new Selection.All(), LATER, 100));
     TestRole.await("it is done", () -> state(id) == JobStatus.State.DONE);
   }
 
