@@ -44,6 +44,9 @@ final class RoleJobs implements Jobs {
   /** What Artemis speaks, which is the broker that is found or started without a URL. */
   private static final String LOCAL_SCHEME = "tcp";
 
+  /** Runs of one schedule at a time in one process, where they may overlap. */
+  private static final int MOST_RUNS = 8;
+
   private final RoleContext context;
   private final JobQueues queues;
   private final Ledger ledger;
@@ -91,7 +94,8 @@ final class RoleJobs implements Jobs {
                 settings.finishWithin()),
             metrics);
     context.healthCheck("jobs-broker", () -> health(link), HealthImpact.REPORTS);
-    Sweeps sweeps = new Sweeps(ledger, tracking, queues, InstantSource.system());
+    BooleanSupplier ledgerInUse = () -> tracking.isUsed() || settings.hasLedger();
+    Sweeps sweeps = new Sweeps(ledger, ledgerInUse, queues, InstantSource.system());
     sweeps.start(context);
     boolean pauses = settings.onFreeze() == JobsSettings.OnFreeze.PAUSE;
     JobsOperations.LastTicks ticks = new JobsOperations.LastTicks();
@@ -112,7 +116,7 @@ final class RoleJobs implements Jobs {
         queues,
         schedules,
         ledger,
-        () -> tracking.isUsed() || settings.hasLedger(),
+        ledgerInUse,
         metrics,
         ticks,
         settings.reports(),
@@ -133,7 +137,11 @@ final class RoleJobs implements Jobs {
   @Override
   public void on(ScheduleTrigger trigger, JobHandler<Tick> handler) {
     ScheduleName name = schedules.declare(trigger);
-    queues.on(Triggers.queue(name.queue()), Tick.class, handler);
+    QueueTrigger ticks = Triggers.queue(name.queue());
+    queues.on(
+        trigger.overlap() == ScheduleTrigger.Overlap.ALLOW ? ticks.concurrency(MOST_RUNS) : ticks,
+        Tick.class,
+        handler);
     if (ticking.compareAndSet(false, true)) {
       Object _ =
           context

@@ -13,6 +13,8 @@ import io.rolehost.jobs.queue.LedgerTracking;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** What is done about the ledger from time to time; nothing in a process that never uses it. */
 final class Sweeps {
@@ -30,13 +32,14 @@ final class Sweeps {
   private static final int MOST_BITES = 100;
 
   private final Ledger ledger;
-  private final LedgerTracking tracking;
+  private final BooleanSupplier inUse;
   private final JobQueues queues;
   private final InstantSource clock;
 
-  Sweeps(Ledger ledger, LedgerTracking tracking, JobQueues queues, InstantSource clock) {
+  /** Sweeps only while {@code inUse}, so that a ledger nobody needs is never opened. */
+  Sweeps(Ledger ledger, BooleanSupplier inUse, JobQueues queues, InstantSource clock) {
     this.ledger = ledger;
-    this.tracking = tracking;
+    this.inUse = inUse;
     this.queues = queues;
     this.clock = clock;
   }
@@ -49,9 +52,11 @@ final class Sweeps {
   }
 
   private Task task(String name, Duration period, Runnable action) {
+    AtomicBoolean first = new AtomicBoolean(true);
     return Task.named(name)
         .body(task -> {
-          if (tracking.isUsed()) {
+          // The first call comes in the middle of the role's start, which need not wait for a disk.
+          if (!first.getAndSet(false) && inUse.getAsBoolean()) {
             try {
               action.run();
             } catch (JobsUnavailableException away) {
