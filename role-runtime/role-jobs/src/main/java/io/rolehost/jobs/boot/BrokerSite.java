@@ -43,7 +43,7 @@ public final class BrokerSite implements Link.Site, AutoCloseable {
     JobsSettings.Broker broker = settings.broker();
     if (broker.url().isPresent()) {
       return new BrokerAddress(
-          broker.url().get(), broker.user(), broker.password(), broker.lostAfter());
+          broker.url().get(), broker.user(), broker.password(), broker.lostAfter(), broker.kind());
     }
     Optional<BrokerAddress> own = own();
     if (own.isPresent()) {

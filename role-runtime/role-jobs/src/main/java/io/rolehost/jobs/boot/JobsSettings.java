@@ -3,6 +3,7 @@ package io.rolehost.jobs.boot;
 import com.typesafe.config.Config;
 import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.RoleContext;
+import io.rolehost.jobs.engine.BrokerKind;
 import io.rolehost.jobs.engine.LocalBroker;
 import io.rolehost.jobs.http.HttpJobsSettings;
 import io.rolehost.jobs.ledger.LedgerSettings;
@@ -41,6 +42,7 @@ public record JobsSettings(
       List.of(
           "directory",
           "broker.url",
+          "broker.kind",
           "broker.user",
           "broker.password",
           "broker.password-file",
@@ -92,6 +94,7 @@ public record JobsSettings(
    * Where the broker is, or how one is started.
    *
    * @param url empty to find or start one by the directory
+   * @param kind of the one at the URL
    * @param user empty for none, or a random one
    * @param password never shown
    * @param memory for messages, in bytes
@@ -99,6 +102,7 @@ public record JobsSettings(
    */
   public record Broker(
       Optional<String> url,
+      BrokerKind kind,
       String user,
       String password,
       Embedded embedded,
@@ -148,6 +152,7 @@ public record JobsSettings(
             reader.text("directory").map(Path::of).orElse(stateDirectory.resolve("jobs")),
             new Broker(
                 reader.text("broker.url"),
+                reader.choice("broker.kind", BrokerKind.class, BrokerKind.AUTO),
                 reader.text("broker.user").orElse(""),
                 reader.secret("broker.password", "broker.password-file"),
                 reader.choice("broker.embedded", Embedded.class, Embedded.AUTO),

@@ -86,7 +86,9 @@ final class RoleJobs implements Jobs {
             context,
             new JobQueues.Settings(
                 engine,
-                engine.capabilities(new BrokerAddress(url, "", "", settings.broker().lostAfter())),
+                engine.capabilities(
+                    new BrokerAddress(
+                        url, "", "", settings.broker().lostAfter(), settings.broker().kind())),
                 link,
                 tracking,
                 InstantSource.system(),

@@ -11,8 +11,15 @@ import java.util.Locale;
  * @param user empty where the broker asks for none
  * @param password never shown
  * @param lostAfter how long a receiver may be silent before what it took goes to another
+ * @param kind what somebody said that it is
  */
-public record BrokerAddress(String url, String user, String password, Duration lostAfter) {
+public record BrokerAddress(
+    String url, String user, String password, Duration lostAfter, BrokerKind kind) {
+
+  /** An address of which its engine knows what is there. */
+  public BrokerAddress(String url, String user, String password, Duration lostAfter) {
+    this(url, user, password, lostAfter, BrokerKind.AUTO);
+  }
 
   /**
    * Returns the part before the colon, in lower case.

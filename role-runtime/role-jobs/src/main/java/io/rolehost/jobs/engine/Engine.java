@@ -19,7 +19,10 @@ public interface Engine {
   /** Returns the URL schemes it answers to, in lower case. */
   Set<String> schemes();
 
-  /** Returns what it can do at an address; no connection is made for it. */
+  /**
+   * Returns what it can do at an address, as far as that is known; no connection is made for it. A
+   * live view: where the address does not tell, the first connection may show more or less.
+   */
   Set<Capability> capabilities(BrokerAddress address);
 
   /**

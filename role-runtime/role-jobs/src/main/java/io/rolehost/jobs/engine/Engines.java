@@ -58,6 +58,7 @@ public final class Engines {
         + engine
         + " has not; it has "
         + offered
-        + ". Leave that out, or point rolehost.jobs.broker.url to an engine that has it.";
+        + ". Leave that out, point rolehost.jobs.broker.url to an engine that has it, or, if this"
+        + " broker has it and does not say so, tell what it is by rolehost.jobs.broker.kind.";
   }
 }

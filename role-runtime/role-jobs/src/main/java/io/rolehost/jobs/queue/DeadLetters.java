@@ -1,6 +1,8 @@
 package io.rolehost.jobs.queue;
 
 import io.rolehost.jobs.JobsUnavailableException;
+import io.rolehost.jobs.engine.Capability;
+import io.rolehost.jobs.engine.Engines;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -11,6 +13,7 @@ import jakarta.jms.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +145,16 @@ public final class DeadLetters {
   }
 
   private <T> T ask(boolean transacted, Question<T> question) {
+    String missing =
+        Engines.missing(
+            "A look at dead letters",
+            EnumSet.of(Capability.BROWSE, Capability.SELECTORS),
+            parts.has(),
+            parts.engine().name());
+    if (!missing.isEmpty()) {
+      // What leaves selectors aside without a word would give all for one.
+      throw new UnsupportedOperationException(missing);
+    }
     return Conversation.with(parts.link(), PATIENCE, transacted, question::answer);
   }
 }

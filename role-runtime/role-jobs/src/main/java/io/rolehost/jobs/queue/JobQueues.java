@@ -43,7 +43,7 @@ public final class JobQueues {
   /**
    * What it is made of.
    *
-   * @param has what the engine can do at the address in question
+   * @param has what the engine can do at the address in question, as it is known now
    * @param sendTimeout how long a send may wait for the broker
    * @param finishWithin how long handlers may go on after a stop was asked
    */
@@ -79,7 +79,7 @@ public final class JobQueues {
     this.context = context;
     this.watch = watch;
     this.settings = settings;
-    Set<Capability> has = EnumSet.copyOf(settings.has());
+    Set<Capability> has = settings.has();
     this.parts =
         new Parts(
             settings.link(),
@@ -137,7 +137,7 @@ public final class JobQueues {
       number++;
       Object _ = tasks().start(task(queue + "-" + number).apply(slot));
     }
-    if (settings.has().contains(Capability.SELECTORS) && unparks.compareAndSet(false, true)) {
+    if (unparks.compareAndSet(false, true)) {
       Object _ = tasks().start(periodic("parked", UNPARK, this::unpark));
     }
   }
@@ -205,6 +205,9 @@ public final class JobQueues {
   }
 
   private void unpark() {
+    if (!settings.has().contains(Capability.SELECTORS)) {
+      return;
+    }
     for (QueueWork work : works.values()) {
       if (!settings.has().contains(Capability.QUEUE_FACTS)
           || housekeeping.look(QueueName.parked(work.queue())).stream()

@@ -1,11 +1,11 @@
 package io.rolehost.jobs.queue;
 
 import io.rolehost.jobs.JobId;
+import io.rolehost.jobs.JobsUnavailableException;
 import io.rolehost.jobs.engine.Capability;
 import io.rolehost.jobs.engine.Engine;
 import io.rolehost.jobs.engine.Engines;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -39,7 +39,7 @@ final class Outbox implements Draft.Target {
     this.sender = sender;
     this.tracking = tracking;
     this.clock = clock;
-    this.has = EnumSet.copyOf(has);
+    this.has = has;
     this.engineName = engine.name();
     for (int i = 0; i < LOCKS; i++) {
       groupLocks[i] = new Object();
@@ -54,8 +54,12 @@ final class Outbox implements Draft.Target {
    * Refuses what the engine can't do.
    *
    * @throws IllegalArgumentException naming both
+   * @throws JobsUnavailableException if only the broker could tell and can't be reached in time
    */
   void check(Dispatch dispatch) {
+    if (!has.containsAll(dispatch.needs())) {
+      sender.connect(); // which may show that it can
+    }
     if (!has.containsAll(dispatch.needs())) {
       throw new IllegalArgumentException(
           Engines.missing(

@@ -22,7 +22,15 @@ final class Sender {
 
   private static final int SESSIONS = 16;
 
-  private record Way(Link.Line line, Session session, MessageProducer producer) {}
+  /** Azure Service Bus takes a way to send away after 10 minutes without use. */
+  static final long IDLE_NANOS = Duration.ofMinutes(5).toNanos();
+
+  private record Way(Link.Line line, Session session, MessageProducer producer, long usedAt) {
+
+    boolean isFresh() {
+      return !line.isLost() && System.nanoTime() - usedAt < IDLE_NANOS;
+    }
+  }
 
   private final Link link;
   private final Engine engine;
@@ -34,6 +42,20 @@ final class Sender {
     this.link = link;
     this.engine = engine;
     this.timeout = timeout;
+  }
+
+  /**
+   * Waits for a connection.
+   *
+   * @throws JobsUnavailableException if there is none in time
+   */
+  void connect() {
+    try {
+      Link.Line _ = link.line(timeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JobsUnavailableException("Interrupted while waiting for the broker", e);
+    }
   }
 
   /**
@@ -123,7 +145,7 @@ final class Sender {
     Link.Line line = link.line(patience);
     try {
       Session session = line.connection().createSession(false, Session.AUTO_ACKNOWLEDGE);
-      return new Way(line, session, session.createProducer(null));
+      return new Way(line, session, session.createProducer(null), System.nanoTime());
     } catch (JMSException e) {
       throw new JobsUnavailableException(
           "The broker gives no session to send with: " + e.getMessage(), e);
@@ -131,19 +153,21 @@ final class Sender {
   }
 
   private @Nullable Way takeIdle() {
-    synchronized (idle) {
-      for (Way way = idle.pollLast(); way != null; way = idle.pollLast()) {
-        if (!way.line().isLost()) {
-          return way;
-        }
+    while (true) {
+      Way way;
+      synchronized (idle) {
+        way = idle.pollLast();
       }
-      return null;
+      if (way == null || way.isFresh()) {
+        return way;
+      }
+      drop(way);
     }
   }
 
   private void giveBack(Way way) {
     synchronized (idle) {
-      idle.addLast(way);
+      idle.addLast(new Way(way.line(), way.session(), way.producer(), System.nanoTime()));
     }
   }
 

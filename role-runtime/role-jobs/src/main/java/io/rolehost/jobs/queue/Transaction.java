@@ -24,10 +24,11 @@ final class Transaction {
 
   private final String queue;
   private final Session session;
-  private final MessageProducer producer;
   private final Engine engine;
   private final Set<Capability> has;
   private final InstantSource clock;
+  private MessageProducer producer;
+  private long usedAt = System.nanoTime();
 
   Transaction(
       String queue, Session session, Engine engine, Set<Capability> has, InstantSource clock)
@@ -40,10 +41,21 @@ final class Transaction {
     this.clock = clock;
   }
 
+  /** Returns what sends: a new one where the broker may have taken the old one away meanwhile. */
+  private MessageProducer producer() throws JMSException {
+    long now = System.nanoTime();
+    if (now - usedAt > Sender.IDLE_NANOS) {
+      producer.close();
+      producer = session.createProducer(null);
+    }
+    usedAt = now;
+    return producer;
+  }
+
   /** Takes it off, with what is to be sent. */
   void done(List<Dispatch> sent) throws JMSException {
     for (Dispatch dispatch : sent) {
-      Sender.post(session, producer, engine, dispatch);
+      Sender.post(session, producer(), engine, dispatch);
     }
     session.commit();
   }
@@ -57,7 +69,7 @@ final class Transaction {
     Dispatch dispatch = Dispatch.of(queue, next);
     Sender.post(
         session,
-        producer,
+        producer(),
         engine,
         new Dispatch(queue, dispatch.letter(), delay, dispatch.dedupKey()));
     session.commit();
@@ -87,8 +99,9 @@ final class Transaction {
 
   private void aside(String where, Message message, int priority) throws JMSException {
     // Nobody handles it there, and a group would only make it wait for a receiver.
-    producer.setDeliveryDelay(0);
-    producer.send(
+    MessageProducer out = producer();
+    out.setDeliveryDelay(0);
+    out.send(
         session.createQueue(where),
         message,
         DeliveryMode.PERSISTENT,
@@ -108,8 +121,9 @@ final class Transaction {
     }
     Message message = Wire.write(session, engine, letter.failed(attempt - 1, letter.history()));
     Wire.ahead(message, letter.priority());
-    producer.setDeliveryDelay(0);
-    producer.send(
+    MessageProducer out = producer();
+    out.setDeliveryDelay(0);
+    out.send(
         session.createQueue(queue),
         message,
         DeliveryMode.PERSISTENT,

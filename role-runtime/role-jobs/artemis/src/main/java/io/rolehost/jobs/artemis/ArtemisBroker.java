@@ -123,6 +123,8 @@ public final class ArtemisBroker implements LocalBroker {
                 settings.port(),
                 "protocols",
                 "CORE,AMQP",
+                "amqpIdleTimeout",
+                settings.lostAfter().toMillis(),
                 "useEpoll",
                 false,
                 "useKQueue",

@@ -1,6 +1,8 @@
 package io.rolehost.jobs.artemis;
 
+import io.rolehost.jobs.engine.ArtemisQueues;
 import io.rolehost.jobs.engine.BrokerAddress;
+import io.rolehost.jobs.engine.BrokerUrl;
 import io.rolehost.jobs.engine.Capability;
 import io.rolehost.jobs.engine.Engine;
 import io.rolehost.jobs.engine.QueueLook;
@@ -10,7 +12,9 @@ import jakarta.jms.Message;
 import jakarta.jms.Session;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.ActiveMQDuplicateIdException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
@@ -20,7 +24,7 @@ public final class ArtemisEngine implements Engine {
   /** How long the broker may take for an answer, in milliseconds. */
   private static final long CALL_TIMEOUT = 10_000;
 
-  private static final long CONNECT_TIMEOUT = 3_000;
+  private static final String CONNECT_TIMEOUT = "3000";
 
   /** Called by {@link java.util.ServiceLoader}. */
   public ArtemisEngine() {}
@@ -68,21 +72,26 @@ public final class ArtemisEngine implements Engine {
     return factory;
   }
 
-  /** Netty's native transport would load a library, of which the JVM warns. */
-  private static String quiet(String url) {
-    if (!url.startsWith("tcp:")) {
+  /**
+   * The addresses in the form that the client wants, with what the URL does not say. Netty's native
+   * transport would load a library, of which the JVM warns.
+   */
+  static String quiet(String url) {
+    if (BrokerAddress.schemeOf(url).equals("vm")) {
       return url;
     }
-    StringBuilder whole = new StringBuilder(url);
-    String separator = url.indexOf('?') < 0 ? "?" : "&";
-    for (String setting :
-        List.of("useEpoll=false", "useKQueue=false", "connect-timeout-millis=" + CONNECT_TIMEOUT)) {
-      if (url.indexOf(setting.substring(0, setting.indexOf('='))) < 0) {
-        whole.append(separator).append(setting);
-        separator = "&";
-      }
-    }
-    return whole.toString();
+    List<BrokerUrl> all =
+        BrokerUrl.all(
+            url,
+            Map.of(
+                "useEpoll",
+                "false",
+                "useKQueue",
+                "false",
+                "connect-timeout-millis",
+                CONNECT_TIMEOUT));
+    String list = all.stream().map(BrokerUrl::text).collect(Collectors.joining(","));
+    return all.size() == 1 ? list : "(" + list + ")";
   }
 
   @Override
@@ -98,6 +107,6 @@ public final class ArtemisEngine implements Engine {
 
   @Override
   public List<QueueLook> queues(Session session, String prefix) throws JMSException {
-    return ArtemisFacts.queues(session, prefix);
+    return ArtemisQueues.look(session, prefix);
   }
 }

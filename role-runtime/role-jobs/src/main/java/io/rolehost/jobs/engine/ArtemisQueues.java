@@ -1,25 +1,26 @@
-package io.rolehost.jobs.artemis;
+package io.rolehost.jobs.engine;
 
-import io.rolehost.jobs.engine.QueueLook;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
+import jakarta.jms.TextMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.activemq.artemis.api.core.management.ResourceNames;
-import org.apache.activemq.artemis.api.jms.management.JMSManagementHelper;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks the broker by its management messages. */
-final class ArtemisFacts {
+/**
+ * Asks Apache Artemis about its queues by management messages, which it understands in each of its
+ * protocols. Of one thread.
+ */
+public final class ArtemisQueues {
 
   private static final String ADDRESS = "activemq.management";
   private static final long PATIENCE_MILLIS = 5_000;
@@ -34,31 +35,35 @@ final class ArtemisFacts {
   private final TemporaryQueue answers;
   private final MessageConsumer receiver;
 
-  private ArtemisFacts(Session session) throws JMSException {
+  private ArtemisQueues(Session session) throws JMSException {
     this.session = session;
     this.requests = session.createProducer(session.createQueue(ADDRESS));
     this.answers = session.createTemporaryQueue();
     this.receiver = session.createConsumer(answers);
   }
 
-  static List<QueueLook> queues(Session session, String prefix) throws JMSException {
-    ArtemisFacts facts = new ArtemisFacts(session);
+  /**
+   * Returns the queues whose name begins so, by name.
+   *
+   * @param session not transacted, and used by nobody else meanwhile
+   */
+  public static List<QueueLook> look(Session session, String prefix) throws JMSException {
+    ArtemisQueues queues = new ArtemisQueues(session);
     try {
-      return facts.look(prefix);
+      return queues.look(prefix);
     } finally {
-      facts.receiver.close();
-      facts.requests.close();
-      facts.answers.delete();
+      queues.receiver.close();
+      queues.requests.close();
+      queues.answers.delete();
     }
   }
 
   private List<QueueLook> look(String prefix) throws JMSException {
     String filter =
-        JSON.writeValueAsString(
-            java.util.Map.of("field", "name", "operation", "CONTAINS", "value", prefix));
-    Object listed = ask(ResourceNames.BROKER, "listQueues", filter, 1, MOST);
+        JSON.writeValueAsString(Map.of("field", "name", "operation", "CONTAINS", "value", prefix));
+    JsonNode listed = ask("broker", "_AMQ_OperationName", "listQueues", filter, 1, MOST);
     List<QueueLook> looks = new ArrayList<>();
-    for (JsonNode queue : JSON.readTree(String.valueOf(listed)).path("data")) {
+    for (JsonNode queue : JSON.readTree(listed.asString("{}")).path("data")) {
       String name = queue.path("name").asString("");
       if (name.startsWith(prefix)
           && !queue.path("temporary").asBoolean(false)
@@ -82,38 +87,31 @@ final class ArtemisFacts {
   }
 
   private Optional<Duration> oldest(String name) throws JMSException {
-    Message question = session.createMessage();
-    JMSManagementHelper.putAttribute(question, ResourceNames.QUEUE + name, "firstMessageAge");
-    return answer(question) instanceof Number millis
-        ? Optional.of(Duration.ofMillis(millis.longValue()))
-        : Optional.empty();
+    JsonNode age = ask("queue." + name, "_AMQ_Attribute", "firstMessageAge");
+    return age.isNumber() ? Optional.of(Duration.ofMillis(age.asLong())) : Optional.empty();
   }
 
-  private @Nullable Object ask(String resource, String operation, Object... arguments)
+  /**
+   * Returns the answer; a missing node where there is none, as when a queue went away meanwhile.
+   */
+  private JsonNode ask(String resource, String kind, String name, Object... arguments)
       throws JMSException {
-    Message question = session.createMessage();
-    JMSManagementHelper.putOperationInvocation(question, resource, operation, arguments);
-    return answer(question);
-  }
-
-  private @Nullable Object answer(Message question) throws JMSException {
+    Message question =
+        arguments.length == 0
+            ? session.createMessage()
+            : session.createTextMessage(JSON.writeValueAsString(arguments));
+    question.setStringProperty("_AMQ_ResourceName", resource);
+    question.setStringProperty(kind, name);
     question.setJMSReplyTo(answers);
     requests.send(question);
     Message answer = receiver.receive(PATIENCE_MILLIS);
     if (answer == null) {
       throw new JMSException("The broker did not answer a management request in 5 s");
     }
-    if (!JMSManagementHelper.hasOperationSucceeded(answer)) {
-      return null; // the queue went away meanwhile
-    }
-    try {
-      return JMSManagementHelper.getResult(answer);
-    } catch (JMSException e) {
-      throw e;
-    } catch (Exception e) {
-      JMSException problem = new JMSException("The broker's answer can't be read");
-      problem.initCause(e);
-      throw problem;
-    }
+    boolean answered =
+        answer.getBooleanProperty("_AMQ_OperationSucceeded")
+            && answer instanceof TextMessage text
+            && text.getText() != null;
+    return JSON.readTree(answered ? ((TextMessage) answer).getText() : "[]").path(0);
   }
 }
