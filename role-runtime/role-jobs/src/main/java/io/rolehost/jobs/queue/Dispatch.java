@@ -35,7 +35,9 @@ public record Dispatch(String queue, Letter letter, Duration delay, Optional<Str
     if (letter.group().isPresent()) {
       needs.add(Capability.GROUPS);
     }
-    if (dedupKey.isPresent()) {
+    // The ledger refuses a second job of the same id by itself.
+    boolean byLedger = letter.tracked() && dedupKey.equals(Optional.of(letter.id().value()));
+    if (dedupKey.isPresent() && !byLedger) {
       needs.add(Capability.DEDUP);
     }
     return needs;
