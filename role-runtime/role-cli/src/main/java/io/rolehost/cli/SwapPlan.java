@@ -95,7 +95,7 @@ record SwapPlan(Path coming, Path haproxy, Path map, String key, Optional<String
               + option
               + ", or by "
               + key
-              + " in the solution"
+              + " in the solution; 'rolehost swap --help' tells more"
               + side.problem().map(problem -> ". That can't be read: " + problem).orElse(""));
     }
     return found.get();
