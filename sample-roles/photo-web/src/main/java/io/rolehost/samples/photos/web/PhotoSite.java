@@ -8,17 +8,16 @@ import io.rolehost.api.http.BodyTooLargeException;
 import io.rolehost.api.http.HttpHandler;
 import io.rolehost.api.http.HttpRequest;
 import io.rolehost.api.http.HttpResponse;
+import io.rolehost.jobs.JobsUnavailableException;
 import io.rolehost.samples.photos.Photo;
-import io.rolehost.samples.photos.PhotoQueue;
+import io.rolehost.samples.photos.Photos;
 import io.rolehost.samples.photos.RefusedPhotoException;
-import io.rolehost.samples.photos.SpoolFullException;
+import io.rolehost.samples.photos.StoreFullException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -36,16 +35,14 @@ final class PhotoSite implements HttpHandler {
           "/page.css", page("page.css", "text/css; charset=utf-8"),
           "/page.js", page("page.js", "text/javascript; charset=utf-8"));
 
-  /** Seconds after which a full spool may have room again: some thumbnails later. */
+  /** Seconds after which there may be room again, or a broker: some thumbnails later. */
   private static final String RETRY_AFTER = "5";
 
-  private final PhotoQueue queue;
-  private final PhotoQueue.Inspection inspection;
+  private final Photos photos;
   private final long maxUpload;
 
-  PhotoSite(PhotoQueue queue, PhotoQueue.Inspection inspection, long maxUpload) {
-    this.queue = queue;
-    this.inspection = inspection;
+  PhotoSite(Photos photos, long maxUpload) {
+    this.photos = photos;
     this.maxUpload = maxUpload;
   }
 
@@ -74,7 +71,7 @@ final class PhotoSite implements HttpHandler {
       return tooLarge();
     }
     try {
-      String id = queue.put(request.body(), inspection);
+      String id = photos.accept(request.body());
       String location = "/photos/" + id;
       return HttpResponse.json(202, json(Map.of("id", id, "status", location)))
           .header("Location", location);
@@ -87,45 +84,55 @@ final class PhotoSite implements HttpHandler {
         case EMPTY, BROKEN, TOO_MANY_PIXELS ->
             HttpResponse.problem(422, "Photo can't be used", text(e));
       };
-    } catch (SpoolFullException e) {
-      LOG.log(Level.WARNING, "Photo refused: {0}", e.getMessage());
-      return HttpResponse.problem(
-              503, "Too busy", "No more photos fit in for now. Try again in a few seconds.")
-          .header("Retry-After", RETRY_AFTER);
+    } catch (StoreFullException e) {
+      return unavailable("No more photos fit in for now. Try again in a few seconds.", e);
+    } catch (JobsUnavailableException e) {
+      return unavailable("Photos can't be passed on for now. Try again in a few seconds.", e);
     }
   }
 
-  private HttpResponse status(String id) throws IOException {
-    Optional<Photo> found = queue.find(id);
+  private HttpResponse status(String id) {
+    Optional<Photo> found;
+    try {
+      found = photos.find(id);
+    } catch (JobsUnavailableException e) {
+      return unavailable("It is there, and how far it is can't be told for now.", e);
+    }
     if (found.isEmpty()) {
       return unknown();
     }
-    Photo photo = found.get();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", id);
-    fields.put("state", photo.state().name().toLowerCase(Locale.ROOT));
-    fields.put("attempts", photo.attempts());
-    if (photo.reason() != null) {
-      fields.put("reason", photo.reason());
-    }
-    if (photo.thumbnail() != null) {
-      fields.put("thumbnail", "/photos/" + id + "/thumbnail");
+    fields.put("attempts", found.get().attempts());
+    switch (found.get()) {
+      case Photo.Waiting _ -> fields.put("state", "waiting");
+      case Photo.Working _ -> fields.put("state", "working");
+      case Photo.Done _ -> {
+        fields.put("state", "done");
+        fields.put("thumbnail", "/photos/" + id + "/thumbnail");
+      }
+      case Photo.Failed failed -> {
+        fields.put("state", "failed");
+        fields.put("reason", failed.reason());
+      }
     }
     return HttpResponse.json(200, json(fields)).header("Cache-Control", "no-store");
   }
 
-  private HttpResponse thumbnail(String id) throws IOException {
-    Optional<Photo> photo = queue.find(id);
-    if (photo.isEmpty()) {
-      return unknown();
-    }
-    var file = photo.get().thumbnail();
-    if (file == null || !Files.exists(file)) {
+  private HttpResponse thumbnail(String id) {
+    Optional<Photos.Thumbnail> thumbnail = photos.thumbnail(id);
+    if (thumbnail.isEmpty()) {
       return HttpResponse.problem(
           404, "No thumbnail", "The photo has none, or none yet: ask /photos/" + id + " why.");
     }
-    return HttpResponse.file(200, photo.get().kind().mediaType(), file)
-        .header("Cache-Control", "max-age=86400, immutable");
+    return HttpResponse.file(200, thumbnail.get().kind().mediaType(), thumbnail.get().file())
+        // It may be made anew, so only for a while.
+        .header("Cache-Control", "max-age=60");
+  }
+
+  private static HttpResponse unavailable(String detail, Exception cause) {
+    LOG.log(Level.WARNING, "Answered with 503: {0}", cause.getMessage());
+    return HttpResponse.problem(503, "Too busy", detail).header("Retry-After", RETRY_AFTER);
   }
 
   private HttpResponse tooLarge() {

@@ -6,7 +6,6 @@ import io.rolehost.api.ConfigChangedListener;
 import io.rolehost.api.ConfigChangingListener;
 import io.rolehost.api.Endpoint;
 import io.rolehost.api.EndpointServer;
-import io.rolehost.api.Fence;
 import io.rolehost.api.HealthCheck;
 import io.rolehost.api.HealthImpact;
 import io.rolehost.api.Instance;
@@ -14,21 +13,16 @@ import io.rolehost.api.RoleContext;
 import io.rolehost.api.StopToken;
 import io.rolehost.api.Strategy;
 import io.rolehost.api.Task;
-import io.rolehost.api.TaskContext;
 import io.rolehost.api.TaskHandle;
 import io.rolehost.api.TaskSupervisor;
 import io.rolehost.api.http.HttpHandler;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 
-/** A host that only takes notes; the tasks run when the test says so, on its own thread. */
+/** A host that only takes notes. */
 final class FakeContext implements RoleContext, TaskSupervisor, Endpoint {
-  final List<Task> tasks = new ArrayList<>();
   final Map<String, HealthCheck> healthChecks = new HashMap<>();
   HttpHandler handler =
       request -> {
@@ -40,13 +34,6 @@ final class FakeContext implements RoleContext, TaskSupervisor, Endpoint {
   FakeContext(Config config, String role) {
     this.config = config;
     this.instance = new Instance("test", role, role + "_IN_0", 1);
-  }
-
-  /** Runs the body of each task until it finds nothing more to do. */
-  void runTasksUntilIdle() throws Exception {
-    for (Task task : tasks) {
-      task.body().run(new OneRound());
-    }
   }
 
   @Override
@@ -66,26 +53,7 @@ final class FakeContext implements RoleContext, TaskSupervisor, Endpoint {
 
   @Override
   public TaskHandle start(Task task) {
-    tasks.add(task);
-    return new TaskHandle() {
-      @Override
-      public String name() {
-        return task.name();
-      }
-
-      @Override
-      public State state() {
-        return State.RUNNING;
-      }
-
-      @Override
-      public int attempts() {
-        return 1;
-      }
-
-      @Override
-      public void stop() {}
-    };
+    throw new UnsupportedOperationException();
   }
 
   @Override
@@ -171,72 +139,5 @@ final class FakeContext implements RoleContext, TaskSupervisor, Endpoint {
   @Override
   public void onConfigChanged(ConfigChangedListener listener) {
     throw new UnsupportedOperationException();
-  }
-
-  /** An attempt that is asked to stop as soon as it says that it is idle. */
-  private static final class OneRound implements TaskContext, StopToken, Fence {
-    private boolean stopped;
-
-    @Override
-    public String name() {
-      return "round";
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public StopToken stopToken() {
-      return this;
-    }
-
-    @Override
-    public void progress(long position) {}
-
-    @Override
-    public void idle() {
-      stopped = true;
-    }
-
-    @Override
-    public <T> T compute(Callable<T> work) throws Exception {
-      return work.call();
-    }
-
-    @Override
-    public Fence fence() {
-      return this;
-    }
-
-    @Override
-    public void check() {}
-
-    @Override
-    public boolean isCurrent() {
-      return true;
-    }
-
-    @Override
-    public long number() {
-      return 1;
-    }
-
-    @Override
-    public boolean isStopRequested() {
-      return stopped;
-    }
-
-    @Override
-    public void await() {}
-
-    @Override
-    public boolean await(Duration timeout) {
-      return stopped;
-    }
-
-    @Override
-    public void onStop(Runnable action) {}
   }
 }

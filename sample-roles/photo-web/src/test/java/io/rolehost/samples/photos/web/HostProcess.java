@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A fat jar that runs as a user would start it: in a folder, with a few settings. */
@@ -29,23 +30,42 @@ final class HostProcess implements AutoCloseable {
 
   static HostProcess start(Path jar, Path home, String role, String... settings)
       throws IOException {
+    List<String> options = new ArrayList<>(List.of("-Xmx256m", "-Drolehost.profile=dev"));
+    options.add("-Drolehost.management.port=0");
+    for (String setting : settings) {
+      options.add("-D" + setting);
+    }
+    return start(jar, home, role, role + "_IN_0", options, List.of());
+  }
+
+  /** Starts {@code rolehost up} in a folder with a {@code solution.conf}. */
+  static HostProcess startNode(Path jar, Path home) throws IOException {
+    return start(jar, home, "node", "node", List.of(), List.of("up"));
+  }
+
+  private static HostProcess start(
+      Path jar,
+      Path home,
+      String name,
+      String instance,
+      List<String> options,
+      List<String> arguments)
+      throws IOException {
     assertTrue(Files.isRegularFile(jar), () -> jar.toAbsolutePath() + ": run 'mvn package' first");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
-    command.addAll(List.of("-Drolehost.profile=dev", "-Drolehost.management.port=0"));
-    for (String setting : settings) {
-      command.add("-D" + setting);
-    }
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(options);
     command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
-    File log = home.resolve(role + ".log").toFile();
+    command.addAll(arguments);
+    File log = home.resolve(name + ".log").toFile();
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(home.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
-    builder.environment().keySet().removeIf(name -> name.startsWith("ROLEHOST_"));
-    return new HostProcess(home, role + "_IN_0", builder.start());
+    builder.environment().keySet().removeIf(key -> key.startsWith("ROLEHOST_"));
+    return new HostProcess(home, instance, builder.start());
   }
 
   /** Waits until the endpoint is open and returns its port. */
@@ -82,6 +102,34 @@ final class HostProcess implements AutoCloseable {
     assertTrue(!ended, () -> instance + " ended by itself" + log());
     var _ = process.destroyForcibly();
     process.waitFor();
+  }
+
+  /**
+   * Waits until a process of this node's runs an instance, lets it work for a while, and ends it by
+   * SIGKILL. The node starts another.
+   */
+  void killChildAfter(String childInstance, long milliseconds) throws Exception {
+    ProcessHandle child =
+        PhotoClient.await(
+            childInstance + " to be there",
+            () -> {
+              assertTrue(process.isAlive(), () -> "the node ended" + log());
+              return child(childInstance);
+            });
+    boolean ended = process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+    assertTrue(!ended, () -> "the node ended" + log());
+    var _ = child.destroyForcibly();
+    var _ = child.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private Optional<ProcessHandle> child(String childInstance) {
+    try {
+      Path file = home.resolve(".rolehost/run/" + childInstance + ".json");
+      long pid = ConfigFactory.parseString(Files.readString(file)).getLong("pid");
+      return process.descendants().filter(one -> one.pid() == pid && one.isAlive()).findFirst();
+    } catch (IOException | ConfigException e) {
+      return Optional.empty(); // not there yet
+    }
   }
 
   /** Waits for its end and returns its exit code. */

@@ -77,7 +77,7 @@ class RollingRecycleProcessTest {
           "rolehost.stop.grace=30 s",
           "rolehost.stop.drain.min=1 s",
           "rolehost.stop.drain.quiet=300 ms",
-          "photos.spool=" + home.resolve("spool"));
+          "photos.directory=" + home.resolve("photos"));
     }
 
     void recycle() throws Exception {

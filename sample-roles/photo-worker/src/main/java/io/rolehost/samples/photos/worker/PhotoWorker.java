@@ -1,37 +1,46 @@
 package io.rolehost.samples.photos.worker;
 
+import com.codahale.metrics.MetricRegistry;
 import io.rolehost.api.HealthCheck;
 import io.rolehost.api.HealthImpact;
 import io.rolehost.api.Role;
 import io.rolehost.api.RoleContext;
+import io.rolehost.jobs.Jobs;
 import io.rolehost.samples.photos.PhotoSettings;
-import io.rolehost.samples.photos.Spool;
+import io.rolehost.samples.photos.PhotoStore;
 import io.rolehost.samples.photos.Thumbnails;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
+import java.util.function.Function;
 
-/** Makes the thumbnails of the photos in the spool. {@code run} is the default: supervise. */
+/** Makes the thumbnails of the photos. {@code run} is the default: supervise. */
 public final class PhotoWorker implements Role {
   private final InstantSource clock;
+  private final Function<RoleContext, Jobs> opening;
 
   /** Built by the host. */
   @Inject
-  public PhotoWorker(InstantSource clock) {
+  public PhotoWorker(InstantSource clock, MetricRegistry metrics) {
+    this(clock, context -> Jobs.open(context, metrics));
+  }
+
+  PhotoWorker(InstantSource clock, Function<RoleContext, Jobs> opening) {
     this.clock = clock;
+    this.opening = opening;
   }
 
   @Override
   public boolean onStart(RoleContext context) throws Exception {
     PhotoSettings settings = PhotoSettings.of(context.config());
-    Spool spool = new Spool(settings, context.instance(), clock);
+    PhotoStore store = new PhotoStore(settings);
     context.healthCheck(
-        "spool",
+        "photos",
         () -> {
-          spool.probe();
+          store.probe();
           return HealthCheck.Result.ok();
         },
         HealthImpact.GATES_READINESS);
-    new Thumbnails(spool, settings, context.side()).start(context.tasks());
+    Thumbnails.declare(opening.apply(context), store, settings, clock);
     return true;
   }
 }

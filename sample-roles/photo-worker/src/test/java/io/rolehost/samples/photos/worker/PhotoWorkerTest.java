@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.rolehost.api.Instance;
 import io.rolehost.api.RoleContext;
-import io.rolehost.api.Side;
-import io.rolehost.api.Task;
-import io.rolehost.api.TaskSupervisor;
+import io.rolehost.jobs.Jobs;
+import io.rolehost.jobs.QueueTrigger;
+import io.rolehost.jobs.ScheduleTrigger;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -24,32 +23,35 @@ class PhotoWorkerTest {
   @TempDir Path temp;
 
   @Test
-  void worker_started_superviseTheTasksThatTheWebCanRunToo() throws Exception {
+  void worker_started_declaresTheWorkThatTheWebCanDoToo() throws Exception {
     List<String> noted = new ArrayList<>();
     Config config =
-        ConfigFactory.parseMap(Map.of("photos.spool", temp.toString()))
+        ConfigFactory.parseMap(Map.of("photos.directory", temp.toString()))
             .withFallback(ConfigFactory.parseResources("reference.conf"))
             .resolve();
-    InvocationHandler supervisor =
+    InvocationHandler jobs =
         (proxy, method, arguments) -> {
-          noted.add(((Task) arguments[0]).name());
+          noted.add(
+              switch (arguments[0]) {
+                case QueueTrigger queue -> "queue " + queue.name() + " x" + queue.concurrency();
+                case ScheduleTrigger schedule -> "schedule " + schedule.name().orElse("");
+                default -> throw new UnsupportedOperationException(method.getName());
+              });
           return null;
         };
     InvocationHandler host =
         (proxy, method, arguments) ->
             switch (method.getName()) {
               case "config" -> config;
-              case "instance" -> new Instance("test", "photo-worker", "photo-worker_IN_0", 1);
-              case "side" -> Side.ALONE;
-              case "tasks" -> fake(TaskSupervisor.class, supervisor);
               case "healthCheck" -> {
                 noted.add("health: " + arguments[0]);
                 yield null;
               }
               default -> throw new UnsupportedOperationException(method.getName());
             };
-    assertTrue(new PhotoWorker(InstantSource.system()).onStart(fake(RoleContext.class, host)));
-    assertEquals(List.of("health: spool", "thumbnail-1", "thumbnail-2", "photo-sweep"), noted);
+    PhotoWorker worker = new PhotoWorker(InstantSource.system(), opened -> fake(Jobs.class, jobs));
+    assertTrue(worker.onStart(fake(RoleContext.class, host)));
+    assertEquals(List.of("health: photos", "queue photos x2", "schedule photo-clean-up"), noted);
   }
 
   private static <T> T fake(Class<T> type, InvocationHandler handler) {
