@@ -47,6 +47,7 @@ final class GuideConflictsTest {
     return jobs.send("payments", payment)
         .group(payment.account()) // one at a time, in order
         .dedupKey(order, Duration.ofDays(7)) // a second click is the same job
+        .tracked() // has a row that fence() can ask
         .submit();
   }
 
