@@ -8,6 +8,7 @@ import java.time.ZoneId;
  * The keys under {@code photos}; each is documented in {@code reference.conf}.
  *
  * @param directory where the photos are
+ * @param inbox the folder whose files become photos
  * @param maxUpload bytes of one photo
  * @param maxPixels width times height of one photo
  * @param backlog how much may wait
@@ -19,6 +20,7 @@ import java.time.ZoneId;
  */
 public record PhotoSettings(
     Path directory,
+    Path inbox,
     long maxUpload,
     long maxPixels,
     Bound backlog,
@@ -57,6 +59,7 @@ public record PhotoSettings(
     Config photos = config.getConfig("photos");
     return new PhotoSettings(
         Path.of(photos.getString("directory")).toAbsolutePath().normalize(),
+        Path.of(photos.getString("inbox")).toAbsolutePath().normalize(),
         photos.getBytes("max-upload"),
         photos.getLong("max-pixels"),
         new Bound(photos.getInt("backlog.photos"), photos.getBytes("backlog.bytes")),

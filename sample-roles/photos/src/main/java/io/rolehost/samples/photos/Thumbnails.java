@@ -1,11 +1,13 @@
 package io.rolehost.samples.photos;
 
 import static io.rolehost.jobs.Triggers.cron;
+import static io.rolehost.jobs.Triggers.files;
 import static io.rolehost.jobs.Triggers.queue;
 
 import io.rolehost.jobs.JobContext;
 import io.rolehost.jobs.Jobs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -46,6 +48,11 @@ public final class Thumbnails {
             .permanent(RefusedPhotoException.class),
         PhotoAdded.class,
         thumbnails::make);
+    jobs.on(queue(Reindexing.QUEUE), Reindex.class, new Reindexing(store, jobs));
+    jobs.on(
+        files(Files.createDirectories(settings.inbox()).toString())
+            .matching("*.{jpg,jpeg,png,JPG,JPEG,PNG}"),
+        new Inbox(store));
     jobs.on(
         cron(settings.cleanUp()).zone(settings.zone()).named("photo-clean-up"),
         new CleanUp(store, jobs, retention));

@@ -24,6 +24,7 @@ final class TestPhotos {
     PhotoSettings.Bound plenty = new PhotoSettings.Bound(1000, 1L << 30);
     return new PhotoSettings(
         folder,
+        folder.resolve("inbox"),
         1_000_000,
         50_000_000,
         plenty,

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rolehost.jobs.FileEvent;
 import io.rolehost.jobs.JobId;
 import io.rolehost.jobs.JobStatus.State;
+import io.rolehost.samples.photos.Reindex;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +81,31 @@ class BackgroundWorkTest {
   }
 
   @Test
+  void reindex_brokerLostInTheMiddle_goesOnFromTheCheckpointAndMakesEveryThumbnailAnew()
+      throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (int n = 0; n < 60; n++) {
+      ids.add(site.upload(photo("PNG", 8, 8)));
+    }
+    site.jobs.work();
+    for (String id : ids) {
+      Files.writeString(temp.resolve("thumbnails").resolve(id + ".png"), "old");
+    }
+    FakeJobs.Job reindex = site.jobs.order("http.reindex", new Reindex());
+    site.jobs.room = 40;
+    site.jobs.work();
+    assertEquals(State.PENDING, reindex.state);
+    site.jobs.room = Integer.MAX_VALUE;
+    site.jobs.work();
+    assertEquals(
+        Optional.of(Map.of("photos", 60, "resumedAfter", 25)), reindex.result, "batches of 25");
+    for (String id : ids) {
+      site.assertDone(id, "image/png", 8, 8);
+    }
+    assertEquals(60 + 1 + 60, site.jobs.jobs.size());
+  }
+
+  @Test
   void cleanUp_photoWithoutMessageOrThumbnail_sentAgain() throws Exception {
     String lost = site.upload(photo("PNG", 8, 8));
     String removed = site.upload(photo("PNG", 8, 8));
@@ -127,6 +155,32 @@ class BackgroundWorkTest {
     Files.createFile(temp.resolve("thumbnails").resolve("0".repeat(32) + ".jpg"));
     site.jobs.tick("photo-clean-up@1");
     assertEquals(List.of("incoming/young"), site.files());
+  }
+
+  @Test
+  void inbox_photo_becomesOneWithItsThumbnailAlsoAtASecondAttempt() throws Exception {
+    Path file = Files.write(temp.resolve("inbox/meadow.jpg"), photo("JPEG", 512, 256));
+    FileEvent event = new FileEvent(file, Files.size(file), Instant.parse("2026-01-01T00:00:00Z"));
+    site.jobs.room = 0;
+    assertEquals(State.PENDING, site.jobs.file(event).state);
+    site.jobs.room = Integer.MAX_VALUE;
+    assertEquals(State.DONE, site.jobs.file(event).state);
+    assertEquals(State.DONE, site.jobs.file(event).state);
+    site.jobs.work();
+    assertEquals(1, site.jobs.jobs.size());
+    site.assertDone(site.jobs.jobs.keySet().iterator().next().value(), "image/jpeg", 256, 128);
+    try (Stream<Path> left = Files.list(temp.resolve("inbox"))) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  @Test
+  void inbox_whatIsNoPhoto_deadLetterAndTheFileStays() throws Exception {
+    Path file = Files.writeString(temp.resolve("inbox/letter.jpg"), "Dear Sir");
+    FakeJobs.Job job = site.jobs.file(new FileEvent(file, 8, Instant.EPOCH));
+    assertEquals(State.FAILED, job.state);
+    assertTrue(job.failure.orElseThrow().contains("letter.jpg"), job.failure.toString());
+    assertEquals(List.of("inbox/letter.jpg"), site.files());
   }
 
   private FakeJobs.Job job(String id) {

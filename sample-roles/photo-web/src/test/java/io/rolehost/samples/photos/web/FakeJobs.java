@@ -71,6 +71,7 @@ final class FakeJobs implements Jobs {
 
   private final Map<String, Declared> queues = new HashMap<>();
   private @Nullable JobHandler<Tick> onTick;
+  private @Nullable JobHandler<FileEvent> onFile;
 
   /** Tries each message once that waits for a handler declared here, and those that come of it. */
   void work() {
@@ -85,11 +86,25 @@ final class FakeJobs implements Jobs {
     }
   }
 
+  /** Puts an order on a queue, as a request does. */
+  Job order(String queue, Object payload) {
+    Job job = new Job(new JobId("order-" + jobs.size()), queue, payload);
+    jobs.put(job.id, job);
+    return job;
+  }
+
   /** Has the schedule tick and returns what came of it. */
   Job tick(String id) {
     Job job = new Job(new JobId(id), "", "");
     Tick tick = new Tick("photo-clean-up", Instant.EPOCH, 0);
     run(job, DEFAULTS, context -> requireNonNull(onTick).handle(tick, context));
+    return job;
+  }
+
+  /** Has a file seen in the watched folder and returns what came of it. */
+  Job file(FileEvent event) {
+    Job job = new Job(new JobId("file"), "", "");
+    run(job, DEFAULTS, context -> requireNonNull(onFile).handle(event, context));
     return job;
   }
 
@@ -178,7 +193,8 @@ final class FakeJobs implements Jobs {
 
   @Override
   public void on(FilesTrigger trigger, JobHandler<FileEvent> handler) {
-    throw new UnsupportedOperationException();
+    declared.add("files " + trigger.glob());
+    onFile = handler;
   }
 
   @Override

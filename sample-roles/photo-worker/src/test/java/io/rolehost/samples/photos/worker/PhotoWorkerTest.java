@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.rolehost.api.RoleContext;
+import io.rolehost.jobs.FilesTrigger;
 import io.rolehost.jobs.Jobs;
 import io.rolehost.jobs.QueueTrigger;
 import io.rolehost.jobs.ScheduleTrigger;
@@ -35,6 +36,7 @@ class PhotoWorkerTest {
               switch (arguments[0]) {
                 case QueueTrigger queue -> "queue " + queue.name() + " x" + queue.concurrency();
                 case ScheduleTrigger schedule -> "schedule " + schedule.name().orElse("");
+                case FilesTrigger files -> "files in " + files.folder();
                 default -> throw new UnsupportedOperationException(method.getName());
               });
           return null;
@@ -51,7 +53,14 @@ class PhotoWorkerTest {
             };
     PhotoWorker worker = new PhotoWorker(InstantSource.system(), opened -> fake(Jobs.class, jobs));
     assertTrue(worker.onStart(fake(RoleContext.class, host)));
-    assertEquals(List.of("health: photos", "queue photos x2", "schedule photo-clean-up"), noted);
+    assertEquals(
+        List.of(
+            "health: photos",
+            "queue photos x2",
+            "queue http.reindex x1",
+            "files in " + temp.resolve("inbox"),
+            "schedule photo-clean-up"),
+        noted);
   }
 
   private static <T> T fake(Class<T> type, InvocationHandler handler) {

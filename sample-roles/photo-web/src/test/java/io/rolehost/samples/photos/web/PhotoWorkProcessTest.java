@@ -1,0 +1,93 @@
+package io.rolehost.samples.photos.web;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The background work of the photo service beside its uploads, by the two jars in one folder. */
+class PhotoWorkProcessTest {
+  @TempDir Path home;
+  private Path photos;
+  private PhotoClient client;
+  private RunningService.ByHand service;
+
+  @BeforeEach
+  void start() throws IOException {
+    photos = home.resolve(".rolehost/photos");
+    int port = PhotoClient.freePort();
+    client = new PhotoClient(port);
+    service = new RunningService.ByHand(home, port);
+  }
+
+  @AfterEach
+  void end() {
+    service.close();
+  }
+
+  @Test
+  void poisonedPhoto_failed_andDoneAfterItsFileWasReplacedAndItsDeadLetterRedriven()
+      throws Exception {
+    String id = client.uploadAtLast(TestSite.poisonedPhoto());
+    Config failed = client.awaitEnd(id);
+    assertEquals("failed", failed.getString("state"), failed.toString());
+    assertEquals(1, failed.getInt("attempts"));
+    Path good = Files.write(home.resolve("good.png"), PhotoClient.photo("PNG", 500, 256));
+    Path _ = Files.move(good, photos.resolve("originals").resolve(id + ".png"), ATOMIC_MOVE);
+    act("redrive&queue=photos&ids=" + id);
+    Config done =
+        client.awaitStatus("/photos/" + id, status -> status.getString("state").equals("done"));
+    client.assertWholeThumbnail(id, true);
+    assertTrue(done.hasPath("thumbnail"), done.toString());
+  }
+
+  @Test
+  void fileInTheInbox_becomesAPhoto_andIsGone() throws Exception {
+    var _ = service.worker.managementPort();
+    Path inbox = Files.createDirectories(photos.resolve("inbox"));
+    Path part = Files.write(home.resolve("meadow.jpg"), PhotoClient.photo("JPEG", 800, 600));
+    Path file = Files.move(part, inbox.resolve("meadow.jpg"), ATOMIC_MOVE);
+    String id =
+        PhotoClient.await(
+            "a thumbnail",
+            () -> {
+              String[] names = photos.resolve("thumbnails").toFile().list();
+              return names == null
+                  ? Optional.empty()
+                  : Stream.of(names).map(name -> name.replace(".jpg", "")).findFirst();
+            });
+    assertEquals("done", client.awaitEnd(id).getString("state"));
+    client.assertWholeThumbnail(id, true);
+    PhotoClient.await(
+        "the inbox to be empty", () -> Files.exists(file) ? Optional.empty() : Optional.of(true));
+  }
+
+  @Test
+  void cleanUpNow_photoOfAKilledUpload_isSentAgain() throws Exception {
+    var _ = service.web.httpPort();
+    String id = "0".repeat(32);
+    Path good = Files.write(home.resolve("lost.png"), PhotoClient.photo("PNG", 300, 256));
+    Path _ = Files.move(good, photos.resolve("originals").resolve(id + ".png"), ATOMIC_MOVE);
+    assertEquals("waiting", client.awaitStatus("/photos/" + id, status -> true).getString("state"));
+    act("run&schedule=photo-clean-up");
+    assertEquals("done", client.awaitEnd(id).getString("state"));
+  }
+
+  private void act(String what) throws Exception {
+    HttpResponse<String> answer =
+        client.act(
+            service.worker.managementPort(), service.worker.token(), "/operations/jobs?do=" + what);
+    assertEquals(200, answer.statusCode(), answer.body());
+  }
+}
