@@ -44,6 +44,11 @@ final class Report {
     markdown.append('\n');
   }
 
+  /** Adds a sentence, for what can't be a row. */
+  void note(String sentence) {
+    markdown.append('\n').append(sentence).append('\n');
+  }
+
   /** Adds a figure to the JSON. */
   void figure(String benchmark, String program, String unit, double value) {
     figures.add(
@@ -60,8 +65,9 @@ final class Report {
     ratios.add(new Ratio(what, value, limit, atLeast));
   }
 
-  /** Writes both forms and returns the Markdown. */
+  /** Writes both forms of what there is so far, and returns the Markdown. */
   String write(Path directory) throws IOException {
+    var markdown = new StringBuilder(this.markdown);
     if (!ratios.isEmpty()) {
       markdown.append("\n### Ratios\n\n| ratio | measured | must be | |\n|---|---:|---:|---|\n");
       for (Ratio ratio : ratios) {
