@@ -71,6 +71,13 @@ public interface Jobs {
   <T> void on(HttpTrigger trigger, Class<T> type, JobHandler<T> handler);
 
   /**
+   * Makes a job of each request to a path as {@link #on(HttpTrigger, Class, JobHandler)} does, and
+   * leaves it to another process: to whoever handles the queue {@code http.<path>}, with dots for
+   * slashes. Concurrency, attempts and timeout are that handler's.
+   */
+  <T> void accept(HttpTrigger trigger, Class<T> type);
+
+  /**
    * Begins a message; nothing happens before {@link Outgoing#submit()}.
    *
    * @param payload written as JSON: a record, a map, a list, a text or a number

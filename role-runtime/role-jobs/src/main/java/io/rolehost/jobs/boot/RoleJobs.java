@@ -172,6 +172,11 @@ final class RoleJobs implements Jobs {
   }
 
   @Override
+  public <T> void accept(HttpTrigger trigger, Class<T> type) {
+    Object _ = http.accept(trigger, type);
+  }
+
+  @Override
   public Outgoing send(String queue, Object payload) {
     return queues.send(queue, payload);
   }

@@ -49,6 +49,11 @@ final class Callbacks {
     this.clock = clock;
   }
 
+  /** Returns whether the settings have anybody told of an end. */
+  boolean areWanted() {
+    return settings.announceEnds() || !settings.callbackSecret().isEmpty();
+  }
+
   /** Begins to handle them; to be called once. */
   void start() {
     jobs.on(

@@ -52,6 +52,22 @@ public final class HttpJobs {
    * @throws IllegalArgumentException if the path has that method already, or is that of the status
    */
   public <T> void on(HttpTrigger trigger, Class<T> type, JobHandler<T> handler) {
+    jobs.on(
+        Triggers.queue(accept(trigger, type))
+            .concurrency(trigger.concurrency())
+            .maxAttempts(trigger.maxAttempts())
+            .timeout(trigger.timeout()),
+        type,
+        handler);
+  }
+
+  /**
+   * Makes jobs that somebody else handles; see {@link Jobs#accept}.
+   *
+   * @return the queue they are sent to
+   * @throws IllegalArgumentException as {@link #on} does
+   */
+  public <T> String accept(HttpTrigger trigger, Class<T> type) {
     if (trigger.path().equals("/jobs") || trigger.path().startsWith(JOBS)) {
       throw new IllegalArgumentException(
           "The paths below /jobs tell the status of jobs; choose another one than "
@@ -68,16 +84,10 @@ public final class HttpJobs {
           }
           return methods;
         });
-    if (begun.compareAndSet(false, true)) {
+    if (callbacks.areWanted() && begun.compareAndSet(false, true)) {
       callbacks.start();
     }
-    jobs.on(
-        Triggers.queue(front.queue())
-            .concurrency(trigger.concurrency())
-            .maxAttempts(trigger.maxAttempts())
-            .timeout(trigger.timeout()),
-        type,
-        handler);
+    return front.queue();
   }
 
   /** Returns a handler for an endpoint; see {@link Jobs#http}. */

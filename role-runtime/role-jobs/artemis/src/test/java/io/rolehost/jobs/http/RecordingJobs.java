@@ -119,6 +119,11 @@ final class RecordingJobs implements Jobs {
   }
 
   @Override
+  public <T> void accept(HttpTrigger trigger, Class<T> type) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public HttpHandler http(HttpHandler otherwise) {
     throw new UnsupportedOperationException();
   }

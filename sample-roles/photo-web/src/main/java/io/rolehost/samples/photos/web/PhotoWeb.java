@@ -1,5 +1,8 @@
 package io.rolehost.samples.photos.web;
 
+import static io.rolehost.jobs.HttpTrigger.Method.POST;
+import static io.rolehost.jobs.Triggers.http;
+
 import com.codahale.metrics.MetricRegistry;
 import io.rolehost.api.HealthCheck;
 import io.rolehost.api.HealthImpact;
@@ -9,6 +12,7 @@ import io.rolehost.jobs.Jobs;
 import io.rolehost.samples.photos.PhotoSettings;
 import io.rolehost.samples.photos.PhotoStore;
 import io.rolehost.samples.photos.Photos;
+import io.rolehost.samples.photos.Reindex;
 import io.rolehost.samples.photos.Thumbnails;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
@@ -46,6 +50,7 @@ public final class PhotoWeb implements WebRole {
         },
         HealthImpact.GATES_READINESS);
     Photos photos = new Photos(store, jobs, settings, clock);
+    jobs.accept(http(POST, "/reindex"), Reindex.class);
     context.endpoint("http").serve(jobs.http(new PhotoSite(photos, settings.maxUpload())));
     if (settings.inWeb()) {
       Thumbnails.declare(jobs, store, settings, clock);

@@ -198,6 +198,9 @@ final class FakeJobs implements Jobs {
   }
 
   @Override
+  public <T> void accept(HttpTrigger trigger, Class<T> type) {}
+
+  @Override
   public <T> void on(HttpTrigger trigger, Class<T> type, JobHandler<T> handler) {
     throw new UnsupportedOperationException();
   }

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The background work of the photo service beside its uploads, by the two jars in one folder. */
 class PhotoWorkProcessTest {
+  /** Enough of them that a kill comes in the middle. */
+  private static final int PHOTOS = 400;
+
   @TempDir Path home;
   private Path photos;
   private PhotoClient client;
@@ -82,6 +88,47 @@ class PhotoWorkProcessTest {
     assertEquals("waiting", client.awaitStatus("/photos/" + id, status -> true).getString("state"));
     act("run&schedule=photo-clean-up");
     assertEquals("done", client.awaitEnd(id).getString("state"));
+  }
+
+  @Test
+  void reindex_workerKilledInTheMiddle_goesOnFromItsCheckpointAndMakesEveryThumbnailAnew()
+      throws Exception {
+    byte[] photo = PhotoClient.photo("PNG", 64, 64);
+    var _ = service.web.httpPort(); // the folders are there
+    FileTime longAgo = FileTime.from(Instant.now().minusSeconds(3600));
+    for (int n = 0; n < PHOTOS; n++) {
+      String name = "%032x.png".formatted(n);
+      Files.write(photos.resolve("originals").resolve(name), photo);
+      Path old = Files.write(photos.resolve("thumbnails").resolve(name), photo);
+      Files.setLastModifiedTime(old, longAgo);
+    }
+    String order = client.post("/reindex", "{}");
+    client.awaitStatus(order, status -> progress(status) > 0);
+    service.worker.killAfter(0);
+    long reached = progress(client.awaitStatus(order, status -> true));
+    assertTrue(reached < PHOTOS, "it was done before the kill");
+    service.worker = service.startWorker();
+    Config done =
+        client.awaitStatus(order, status -> status.getString("state").equalsIgnoreCase("done"));
+    assertEquals(PHOTOS, done.getInt("result.photos"), done.toString());
+    assertTrue(done.getInt("result.resumedAfter") > 0, done.toString());
+    PhotoClient.await(
+        "all thumbnails to be new",
+        () -> {
+          try (Stream<Path> all = Files.list(photos.resolve("thumbnails"))) {
+            List<Path> files = all.toList();
+            for (Path file : files) {
+              if (Files.getLastModifiedTime(file).equals(longAgo)) {
+                return Optional.empty();
+              }
+            }
+            return Optional.of(files.size());
+          }
+        });
+  }
+
+  private static long progress(Config status) {
+    return status.hasPath("progress.done") ? status.getLong("progress.done") : 0;
   }
 
   private void act(String what) throws Exception {
