@@ -66,7 +66,8 @@ final class RoleJobs implements Jobs {
     this.queues = queues;
     this.ledger = ledger;
     this.schedules = schedules;
-    this.folders = new Folders(this, context, ledger.receipts(), paused, System::nanoTime);
+    this.folders =
+        new Folders(this, context, ledger.receipts(), ledger.keys(), paused, System::nanoTime);
     this.http =
         new HttpJobs(this, ledger.keys(), http, context.stopToken(), InstantSource.system());
   }

@@ -27,9 +27,10 @@ import java.util.function.LongSupplier;
  */
 final class FolderTask implements TaskBody {
 
-  /** Puts the message of a file on its queue; durable when it returns. */
+  /** Puts the message of a file on its queue. */
   interface Sender {
-    void send(FileEvent event, String key);
+    /** Returns whether it is there, durably; false while another process is about to send it. */
+    boolean send(FileEvent event, String key);
   }
 
   /**
@@ -192,20 +193,28 @@ final class FolderTask implements TaskBody {
         ripening.notYet(path, now);
         continue;
       }
-      send(file, path, version.get());
-      sent++;
+      if (isSent(file, path, version.get())) {
+        sent++;
+      } else {
+        ripening.notYet(path, now); // its receipt will be there, unless that process was killed
+      }
     }
     return sent;
   }
 
-  private void send(Path file, String path, Version version) {
-    parts
-        .sender()
-        .send(
-            new FileEvent(file, version.size(), version.modified()),
-            FileKey.of(parts.trigger(), path, version));
+  private boolean isSent(Path file, String path, Version version) {
+    boolean sent =
+        parts
+            .sender()
+            .send(
+                new FileEvent(file, version.size(), version.modified()),
+                FileKey.of(parts.trigger(), path, version));
+    if (!sent) {
+      return false;
+    }
     parts.receipts().write(parts.trigger(), path, version.text());
     ripening.taken(path, version);
+    return true;
   }
 
   private long until(long nextScan, long heldUntil) {

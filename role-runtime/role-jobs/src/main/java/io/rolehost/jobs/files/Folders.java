@@ -8,14 +8,18 @@ import io.rolehost.api.Task;
 import io.rolehost.jobs.FileEvent;
 import io.rolehost.jobs.FilesTrigger;
 import io.rolehost.jobs.JobHandler;
+import io.rolehost.jobs.JobId;
 import io.rolehost.jobs.Jobs;
+import io.rolehost.jobs.JobsUnavailableException;
 import io.rolehost.jobs.Triggers;
+import io.rolehost.jobs.ledger.Keys;
 import io.rolehost.jobs.ledger.Receipts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -31,9 +35,16 @@ public final class Folders {
   private static final Backoff BACKOFF =
       Backoff.exponential(Duration.ofMillis(200), Duration.ofSeconds(5));
 
+  /**
+   * How long one process has to itself to send the message of a version: more than a send takes. A
+   * broker looks for a key and then adds it, so two that send at once would both get in.
+   */
+  private static final Duration LEASE = Duration.ofSeconds(15);
+
   private final Jobs jobs;
   private final RoleContext context;
   private final Receipts receipts;
+  private final Keys keys;
   private final BooleanSupplier paused;
   private final LongSupplier nanos;
   private final List<FolderTask> folders = new CopyOnWriteArrayList<>();
@@ -42,6 +53,7 @@ public final class Folders {
    * Declares nothing yet, and asks for nothing.
    *
    * @param jobs handles and sends the messages
+   * @param keys lease the sending of one version to one process
    * @param paused whether no file is to be taken now, for instance in a freeze; asked often
    * @param nanos a monotonic clock
    */
@@ -49,13 +61,29 @@ public final class Folders {
       Jobs jobs,
       RoleContext context,
       Receipts receipts,
+      Keys keys,
       BooleanSupplier paused,
       LongSupplier nanos) {
     this.jobs = jobs;
     this.context = context;
     this.receipts = receipts;
+    this.keys = keys;
     this.paused = paused;
     this.nanos = nanos;
+  }
+
+  private boolean isSent(String queue, FileEvent event, String key) {
+    JobId id = new JobId(UUID.randomUUID().toString());
+    if (!(keys.reserve(queue, key, "", id, LEASE) instanceof Keys.Reservation.Fresh)) {
+      return false;
+    }
+    try {
+      var _ = jobs.send(queue, event).id(id).dedupKey(key).submit();
+      return true;
+    } catch (JobsUnavailableException e) {
+      keys.release(queue, key);
+      throw e;
+    }
   }
 
   /**
@@ -77,9 +105,7 @@ public final class Folders {
                 trigger.rescan(),
                 UNSEEN,
                 receipts,
-                (event, key) -> {
-                  var _ = jobs.send(name, event).dedupKey(key).submit();
-                },
+                (event, key) -> isSent(name, event, key),
                 paused,
                 nanos));
     jobs.on(

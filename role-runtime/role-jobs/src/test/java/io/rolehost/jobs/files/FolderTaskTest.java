@@ -208,12 +208,13 @@ final class FolderTaskTest {
             System::nanoTime));
   }
 
-  private void send(FileEvent event, String key) {
+  private boolean send(FileEvent event, String key) {
     if (away.get()) {
       throw new JobsUnavailableException("no broker", new IOException("refused"));
     }
     keys.add(key);
     sent.add(event);
+    return true;
   }
 
   private List<String> names() {

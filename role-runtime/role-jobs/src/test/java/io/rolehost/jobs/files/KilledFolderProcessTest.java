@@ -89,7 +89,10 @@ final class KilledFolderProcessTest {
                   Duration.ofMillis(100),
                   Duration.ofDays(1),
                   new Stalling(ledger.receipts(), stall),
-                  (event, key) -> System.out.println(key),
+                  (event, key) -> {
+                    System.out.println(key);
+                    return true;
+                  },
                   () -> false,
                   System::nanoTime));
       HandTask.begin(task).await();
