@@ -117,7 +117,9 @@ final class JobHosts {
 
   private Reply ask(LoneHosts.Found host, String method, Map<String, String> query) throws Refused {
     int port = host.status().get("managementPort") instanceof Number number ? number.intValue() : 0;
-    LocalHttp http = LocalHttp.to(port, PATIENCE);
+    LocalHttp http =
+        LocalHttp.to(port, PATIENCE)
+            .withTokenOf(place.stateDir().resolve("run").resolve(host.instance() + ".token"));
     if (method.equals("POST")) {
       http = http.withToken(place.token(host.instance()));
     }
@@ -126,7 +128,8 @@ final class JobHosts {
             .map(each -> each.getKey() + "=" + encoded(each.getValue()))
             .collect(Collectors.joining("&", PATH, ""));
     try {
-      LocalHttp.Response response = http.send(method, path, "");
+      LocalHttp.Response response =
+          method.equals("GET") ? http.get(path) : http.send(method, path, "");
       return new Reply(host.instance(), response.status(), response.json());
     } catch (IOException e) {
       return new Reply(

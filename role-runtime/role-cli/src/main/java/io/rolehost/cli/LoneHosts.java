@@ -29,7 +29,7 @@ final class LoneHosts {
     for (String instance : instances(stateDir.resolve("run"))) {
       Optional<RunFile> file = RunFile.read(stateDir, instance);
       if (file.isPresent() && ProcessHandle.of(file.get().pid()).isPresent()) {
-        LocalHttp http = LocalHttp.to(file.get().port(), PATIENCE);
+        LocalHttp http = file.get().plane(PATIENCE);
         try {
           Map<String, Object> status = http.get("/status").json();
           if (instance.equals(status.get("instance"))) {

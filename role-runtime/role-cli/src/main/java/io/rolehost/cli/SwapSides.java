@@ -209,31 +209,35 @@ final class SwapSides implements Swap.Steps {
 
   /** Returns a live process of either side that is not in staging, as far as is known. */
   private Optional<String> stillAtWork() throws IOException, Swap.Refused {
-    List<Map<?, ?>> live = new ArrayList<>();
     for (Path side : List.of(leaving, coming)) {
       if (side.equals(coming)
           && SideFile.of(coming).read().equals(Optional.of(SideFile.PRODUCTION))) {
         continue; // it was so before
       }
-      live.addAll(ControlClient.of(side).isUp() ? instances(status(side)) : LoneHosts.status(side));
-    }
-    for (Map<?, ?> instance : live) {
-      if (instance.containsKey("pid") && !Boolean.FALSE.equals(instance.get("roleHost"))) {
-        if (!"staging".equals(sideOf(instance))) {
-          return Optional.of(instance.get("instance") + ", process " + instance.get("pid"));
+      List<? extends Map<?, ?>> live =
+          ControlClient.of(side).isUp() ? instances(status(side)) : LoneHosts.status(side);
+      for (Map<?, ?> instance : live) {
+        if (instance.containsKey("pid") && !Boolean.FALSE.equals(instance.get("roleHost"))) {
+          if (!"staging".equals(sideOf(side, instance))) {
+            return Optional.of(instance.get("instance") + ", process " + instance.get("pid"));
+          }
         }
       }
     }
     return Optional.empty();
   }
 
-  private static String sideOf(Map<?, ?> instance) {
+  private static String sideOf(Path stateDir, Map<?, ?> instance) {
     if (!(instance.get("managementPort") instanceof Number port)) {
       return "";
     }
     try {
       @Nullable Object side =
-          LocalHttp.to(port.intValue(), PATIENCE).get("/status").json().get("side");
+          LocalHttp.to(port.intValue(), PATIENCE)
+              .withTokenOf(stateDir.resolve("run").resolve(instance.get("instance") + ".token"))
+              .get("/status")
+              .json()
+              .get("side");
       return String.valueOf(side);
     } catch (IOException e) {
       return ""; // it ends, or hangs: asked again

@@ -53,7 +53,7 @@ final class ChildProbe implements Probe {
         if (file.isEmpty() || file.get().pid() != pid) {
           continue; // not written yet, or by the process before it
         }
-        Optional<Answer> answer = ask(file.get().port());
+        Optional<Answer> answer = ask(file.get());
         if (closed.getCount() == 0) {
           return;
         }
@@ -75,9 +75,9 @@ final class ChildProbe implements Probe {
 
   private record Answer(boolean ready, Reported reported) {}
 
-  private static Optional<Answer> ask(int port) {
+  private static Optional<Answer> ask(RunFile file) {
     try {
-      LocalHttp http = LocalHttp.to(port, PATIENCE);
+      LocalHttp http = file.plane(PATIENCE);
       LocalHttp.Response ready = http.get("/readyz");
       Map<String, Object> status = http.get("/status").json();
       String state = String.valueOf(status.getOrDefault("state", ""));
@@ -85,7 +85,7 @@ final class ChildProbe implements Probe {
           new Answer(
               ready.status() == 200,
               new Reported(
-                  port,
+                  file.port(),
                   state,
                   ready.status() == 200 ? "" : firstFailing(ready.body()),
                   residentBytes(status))));

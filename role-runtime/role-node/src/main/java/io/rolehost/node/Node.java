@@ -23,6 +23,7 @@ import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.Solution;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.lifecycle.HoldTurn;
+import io.rolehost.runtime.management.AuditEntry;
 import io.rolehost.runtime.process.Ticks;
 import io.rolehost.runtime.process.TurnFile;
 import java.io.IOException;
@@ -34,7 +35,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -62,6 +65,7 @@ public final class Node {
   private final Rollouts rollouts;
   private final Scalings scalings;
   private final Records records;
+  private final Queue<AuditEntry> unwritten = new ConcurrentLinkedQueue<>();
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(100_000);
   private final Instant startedAt;
   private final Starts starts;
@@ -184,6 +188,7 @@ public final class Node {
     announcer.ending(stopping.exitCode());
     caches.close();
     instances().forEach(instance -> instance.journal().close());
+    writeAudit(); // that of the stop, which may have come after the last look
     records.close();
     return stopping.exitCode();
   }
@@ -232,6 +237,18 @@ public final class Node {
     String change = facts.get("from") + " -> " + facts.get("to");
     queue.add(
         new Message.Do(() -> records.orders().swapped(course, change, facts, done, sentence)));
+  }
+
+  /** Writes down that somebody changed something, or tried to; from any thread. */
+  void audited(AuditEntry entry) {
+    unwritten.add(entry);
+    queue.add(new Message.Do(this::writeAudit));
+  }
+
+  private void writeAudit() {
+    for (AuditEntry entry = unwritten.poll(); entry != null; entry = unwritten.poll()) {
+      records.orders().audited(entry);
+    }
   }
 
   /** Returns which order is under way, for people; empty if none is. */

@@ -2,6 +2,7 @@ package io.rolehost.node;
 
 import io.rolehost.freeze.Scope;
 import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.management.AuditEntry;
 import io.rolehost.runtime.management.FreezeAnswers;
 import io.rolehost.runtime.management.NodeView;
 import io.rolehost.runtime.readiness.Verdict;
@@ -158,6 +159,11 @@ final class NodeAnswers implements NodeView {
   @Override
   public void stop(String by) {
     node.stop(by);
+  }
+
+  @Override
+  public void audited(AuditEntry entry) {
+    node.audited(entry);
   }
 
   private static Answer problem(int code, String title, String detail) {

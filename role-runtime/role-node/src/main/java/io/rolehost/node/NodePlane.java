@@ -3,7 +3,7 @@ package io.rolehost.node;
 import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.management.ManagementPlane;
-import io.rolehost.runtime.management.ManagementToken;
+import io.rolehost.runtime.management.ManagementTokens;
 import io.rolehost.runtime.management.NodeView;
 import io.rolehost.runtime.management.PortTaken;
 import io.rolehost.runtime.process.WholeFile;
@@ -47,11 +47,11 @@ final class NodePlane implements AutoCloseable {
   static NodePlane open(NodeSettings settings, NodeView view, Consumer<String> tell)
       throws Refused {
     ManagementPlane plane;
-    String token;
+    ManagementTokens tokens;
     try {
       HostSettings.Management management = management(settings.management());
-      token = ManagementToken.of(management);
-      plane = ManagementPlane.start(management, view, token);
+      tokens = ManagementTokens.of(management.tokens());
+      plane = ManagementPlane.start(management, view, tokens);
     } catch (PortTaken | IOException e) {
       throw new Refused(e);
     }
@@ -59,7 +59,7 @@ final class NodePlane implements AutoCloseable {
     Path port = run.resolve("node.port");
     Path secret = run.resolve("node.token");
     try {
-      WholeFile.writeForOwner(secret, token + "\n");
+      WholeFile.writeForOwner(secret, tokens.admin() + "\n");
       WholeFile.write(port, plane.port() + "\n", false);
     } catch (IOException e) {
       tell.accept("! where the management plane is can't be written: " + e);
@@ -72,8 +72,7 @@ final class NodePlane implements AutoCloseable {
         settings.host(),
         settings.port(),
         settings.portSearch(),
-        settings.token(),
-        settings.tokenFile(),
+        settings.tokens(),
         settings.allowedHosts(),
         MAX_CONNECTIONS,
         Optional.empty());

@@ -2,19 +2,31 @@ package io.rolehost.node;
 
 import io.rolehost.node.control.ControlServer;
 import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.management.AuditEntry;
+import io.rolehost.runtime.management.AuditEntry.Outcome;
+import io.rolehost.runtime.management.RefusalBudget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Answers what commands ask over the node's socket. */
 final class NodeVerbs implements ControlServer.Verbs {
   private static final int QUEUED_EVENTS = 1_000;
   private static final int USAGE = 64;
+  private static final String SOCKET = "the node's socket";
+
+  private static final Set<String> CHANGING =
+      Set.of("restart", "deploy", "rollback", "scale", "swapped", "stop");
+
+  private final RefusalBudget budget = new RefusalBudget();
 
   private final Node node;
   private final NodeStatus status;
@@ -29,6 +41,12 @@ final class NodeVerbs implements ControlServer.Verbs {
   @Override
   public void answer(Map<String, Object> request, ControlServer.Answer answer) throws IOException {
     String verb = String.valueOf(request.get("verb"));
+    boolean changes = CHANGING.contains(verb) && !Boolean.TRUE.equals(request.get("dryRun"));
+    answer(verb, request, changes ? new Audited(request, answer) : answer);
+  }
+
+  private void answer(String verb, Map<String, Object> request, ControlServer.Answer answer)
+      throws IOException {
     switch (verb) {
       case "status" -> answer.line(status.status());
       case "explain" -> answer.line(explain(text(request, "target")));
@@ -49,6 +67,61 @@ final class NodeVerbs implements ControlServer.Verbs {
       default ->
           answer.line(Map.of("error", "this node knows no verb '" + verb + "'", "exit", USAGE));
     }
+  }
+
+  @Override
+  public void refused(String user) {
+    budget
+        .spend(System.nanoTime())
+        .ifPresent(unsaid ->
+            node.audited(
+                new AuditEntry(
+                    "a request",
+                    "",
+                    "user " + user,
+                    SOCKET,
+                    "",
+                    new Outcome("refused", "only the user of the node and root may ask"),
+                    unsaid)));
+  }
+
+  /** Writes down what is answered first, which says whether it was taken on. */
+  private final class Audited implements ControlServer.Answer {
+    private final Map<String, Object> request;
+    private final ControlServer.Answer answer;
+    private boolean written;
+
+    Audited(Map<String, Object> request, ControlServer.Answer answer) {
+      this.request = request;
+      this.answer = answer;
+    }
+
+    @Override
+    public void line(Map<String, ?> object) throws IOException {
+      if (!written) {
+        written = true;
+        Object error = object.get("error");
+        node.audited(
+            new AuditEntry(
+                "rolehost " + text(request, "verb"),
+                target(request),
+                "user " + text(request, ControlServer.PEER),
+                SOCKET,
+                text(request, "by"),
+                error == null
+                    ? new Outcome("done", "taken on")
+                    : new Outcome("refused", error.toString()),
+                budget.takeUnsaid()));
+      }
+      answer.line(object);
+    }
+  }
+
+  private static String target(Map<String, Object> request) {
+    return Stream.of("target", "role", "roles", "instances", "jar", "from", "to", "graceMillis")
+        .filter(request::containsKey)
+        .map(key -> key + "=" + request.get(key))
+        .collect(Collectors.joining(" "));
   }
 
   private void stop(Map<String, Object> request) {

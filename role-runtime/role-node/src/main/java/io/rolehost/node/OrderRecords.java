@@ -3,6 +3,7 @@ package io.rolehost.node;
 import io.rolehost.node.journal.OrderJournal;
 import io.rolehost.node.journal.OrderJournal.Kind;
 import io.rolehost.node.journal.OrderJournal.Outcome;
+import io.rolehost.runtime.management.AuditEntry;
 import io.rolehost.runtime.process.Ticks;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -112,6 +113,11 @@ final class OrderRecords implements AutoCloseable {
   void swapped(Course course, String change, Map<String, Object> facts, boolean done, String end) {
     asked(course, Kind.SWAP, "the swap", change, new LinkedHashMap<>(facts));
     ended(course, done ? Outcome.DONE : Outcome.FAILED, end);
+  }
+
+  /** Somebody changed something here, or tried to. */
+  void audited(AuditEntry entry) {
+    events.add(journal.audited(AuditEntry.TYPE, entry.sentence(), entry.detail()));
   }
 
   @Override

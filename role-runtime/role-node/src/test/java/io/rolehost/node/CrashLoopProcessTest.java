@@ -12,6 +12,7 @@ import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.Program;
 import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.Solution;
+import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.process.SystemTime;
 import java.io.ByteArrayOutputStream;
@@ -100,8 +101,7 @@ final class CrashLoopProcessTest {
             NodeSettings.Profile.AZURE,
             "default",
             folder.resolve("state"),
-            new NodeSettings.Management(
-                "127.0.0.1", 0, false, Optional.empty(), Optional.empty(), List.of()),
+            new NodeSettings.Management("127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of()),
             new NodeSettings.AutoFreeze(
                 true, new CrashLoop.Limits(2, Duration.ofMinutes(10), 10), Duration.ofSeconds(2)),
             false),

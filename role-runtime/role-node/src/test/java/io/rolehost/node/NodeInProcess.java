@@ -9,6 +9,7 @@ import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.Program;
 import io.rolehost.node.solution.RoleSpec;
 import io.rolehost.node.solution.Solution;
+import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.process.SystemTime;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -86,8 +87,7 @@ final class NodeInProcess implements AutoCloseable {
         NodeSettings.Profile.AZURE,
         "default",
         folder.resolve("state"),
-        new NodeSettings.Management(
-            "127.0.0.1", 0, false, Optional.empty(), Optional.empty(), List.of()),
+        new NodeSettings.Management("127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of()),
         new NodeSettings.AutoFreeze(
             false, new CrashLoop.Limits(5, Duration.ofMinutes(10), 10), Duration.ofMinutes(15)),
         aot);

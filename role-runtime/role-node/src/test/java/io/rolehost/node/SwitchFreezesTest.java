@@ -8,6 +8,7 @@ import io.rolehost.freeze.Identity;
 import io.rolehost.freeze.Scope;
 import io.rolehost.node.solution.NodeSettings;
 import io.rolehost.node.solution.Solution;
+import io.rolehost.runtime.config.HostSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,8 +110,7 @@ final class SwitchFreezesTest {
             NodeSettings.Profile.AZURE,
             "default",
             folder.resolve("state"),
-            new NodeSettings.Management(
-                "127.0.0.1", 0, false, Optional.empty(), Optional.empty(), List.of()),
+            new NodeSettings.Management("127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of()),
             new NodeSettings.AutoFreeze(
                 true, new CrashLoop.Limits(5, Duration.ofMinutes(10), 10), HOUR),
             false);

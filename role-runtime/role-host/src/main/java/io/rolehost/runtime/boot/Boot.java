@@ -23,7 +23,7 @@ import io.rolehost.runtime.lifecycle.Limits;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.Transitions;
 import io.rolehost.runtime.management.ManagementPlane;
-import io.rolehost.runtime.management.ManagementToken;
+import io.rolehost.runtime.management.ManagementTokens;
 import io.rolehost.runtime.management.PortTaken;
 import io.rolehost.runtime.metrics.HostMetrics;
 import io.rolehost.runtime.process.BuildId;
@@ -345,13 +345,13 @@ public final class Boot {
     planePrepared.await();
     try {
       if (spare.isPresent()) {
-        runFiles.writeToken(spare.get().token());
+        runFiles.writeToken(spare.get().tokens().admin());
         spare.get().view().promoted(status);
         return spare.get().plane();
       }
-      String token = ManagementToken.of(settings.management());
-      runFiles.writeToken(token);
-      return ManagementPlane.start(settings.management(), status, token);
+      ManagementTokens tokens = ManagementTokens.of(settings.management().tokens());
+      runFiles.writeToken(tokens.admin());
+      return ManagementPlane.start(settings.management(), status, tokens);
     } catch (PortTaken taken) {
       throw refused(journal, String.valueOf(taken.getMessage()));
     } catch (IOException unreadable) {

@@ -12,6 +12,7 @@ import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.HostState;
 import io.rolehost.runtime.lifecycle.StopCause;
+import io.rolehost.runtime.management.AuditEntry;
 import io.rolehost.runtime.management.FreezeAnswers;
 import io.rolehost.runtime.management.HostView;
 import io.rolehost.runtime.process.ProcessFacts;
@@ -411,5 +412,10 @@ final class HostStatus implements HostView {
   @Override
   public void stop(String by) {
     parts.loop().post(new HostEvent.StopAsked(StopCause.operator(by)));
+  }
+
+  @Override
+  public void audited(AuditEntry entry) {
+    parts.record(AuditEntry.TYPE, entry.sentence(), entry.detail());
   }
 }

@@ -1,6 +1,9 @@
 package io.rolehost.runtime.boot;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.management.AuditEntry;
 import io.rolehost.runtime.management.HostView;
 import io.rolehost.runtime.readiness.Verdict;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlaneView implements HostView {
 
+  private static final System.Logger LOG = System.getLogger(PlaneView.class.getName());
   private static final String WHY = "stands by as a hot spare; its node promotes it when needed";
   private static final Answer NOT_YET =
       new Answer(
@@ -164,6 +168,16 @@ final class PlaneView implements HostView {
     HostView promoted = host;
     if (promoted != null) {
       promoted.stop(by);
+    }
+  }
+
+  @Override
+  public void audited(AuditEntry entry) {
+    HostView promoted = host;
+    if (promoted != null) {
+      promoted.audited(entry);
+    } else {
+      LOG.log(INFO, entry.sentence()); // a spare has no journal, and changes nothing
     }
   }
 }

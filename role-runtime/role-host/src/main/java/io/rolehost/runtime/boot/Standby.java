@@ -17,7 +17,7 @@ import io.rolehost.runtime.config.Loaded;
 import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.ExitCode;
 import io.rolehost.runtime.management.ManagementPlane;
-import io.rolehost.runtime.management.ManagementToken;
+import io.rolehost.runtime.management.ManagementTokens;
 import io.rolehost.runtime.management.PortTaken;
 import io.rolehost.runtime.process.BuildId;
 import io.rolehost.runtime.process.SystemTime;
@@ -56,7 +56,7 @@ final class Standby {
       Loaded loaded,
       ManagementPlane plane,
       PlaneView view,
-      String token,
+      ManagementTokens tokens,
       MetricRegistry registry,
       Optional<Role> role) {}
 
@@ -86,11 +86,11 @@ final class Standby {
       throws Refused, InterruptedException {
     HostSettings settings = loaded.settings();
     PlaneView view = new PlaneView(() -> identity(settings));
-    String token;
+    ManagementTokens tokens;
     ManagementPlane plane;
     try {
-      token = ManagementToken.of(settings.management());
-      plane = ManagementPlane.start(settings.management(), view, token);
+      tokens = ManagementTokens.of(settings.management().tokens());
+      plane = ManagementPlane.start(settings.management(), view, tokens);
     } catch (PortTaken | IOException e) {
       throw new Refused(ExitCode.REFUSED, String.valueOf(e.getMessage()));
     }
@@ -119,7 +119,7 @@ final class Standby {
     } catch (IOException e) {
       throw new Refused(ExitCode.REFUSED, "Nobody can be told of the spare: " + e);
     }
-    return new Brought(loaded, plane, view, token, registry, role);
+    return new Brought(loaded, plane, view, tokens, registry, role);
   }
 
   /** What a promotion goes through has been gone through, or is at least loaded. */

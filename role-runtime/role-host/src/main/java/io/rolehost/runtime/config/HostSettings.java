@@ -117,11 +117,51 @@ public record HostSettings(
       String host,
       int port,
       boolean portSearch,
-      Optional<String> token,
-      Optional<Path> tokenFile,
+      Tokens tokens,
       List<String> allowedHosts,
       int maxConnections,
       Optional<Integer> agentCheckPort) {}
+
+  /**
+   * The tokens of the management plane, one a right.
+   *
+   * @param read if set, reading needs it
+   * @param admin if not set, it is random
+   */
+  public record Tokens(Token read, Token operate, Token admin) {
+
+    /** Nothing is set. */
+    public static final Tokens NONE = new Tokens(Token.NONE, Token.NONE, Token.NONE);
+
+    /** Returns whether somebody has set one. */
+    public boolean isSet() {
+      return read.isSet() || operate.isSet() || admin.isSet();
+    }
+  }
+
+  /** Where certificate chain and private key are, in PEM; both absolute. */
+  public record Tls(Path certificate, Path key) {}
+
+  /**
+   * A secret by itself or in a file; the first counts. {@link #toString} does not show it.
+   *
+   * @param file absolute
+   */
+  public record Token(Optional<String> value, Optional<Path> file) {
+
+    /** It is not set. */
+    public static final Token NONE = new Token(Optional.empty(), Optional.empty());
+
+    /** Returns whether it is set in one of the two ways. */
+    public boolean isSet() {
+      return value.isPresent() || file.isPresent();
+    }
+
+    @Override
+    public String toString() {
+      return value.isPresent() ? Secrets.HIDDEN : file.map(Path::toString).orElse("none");
+    }
+  }
 
   /**
    * One endpoint of a web role.

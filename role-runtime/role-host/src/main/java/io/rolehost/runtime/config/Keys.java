@@ -71,6 +71,12 @@ final class Keys {
   static final Key<Integer> MANAGEMENT_PORT = Key.port("rolehost.management.port");
   static final Key<String> MANAGEMENT_TOKEN = Key.text("rolehost.management.token");
   static final Key<String> MANAGEMENT_TOKEN_FILE = Key.text("rolehost.management.token-file");
+  static final Key<String> MANAGEMENT_READ_TOKEN = Key.text("rolehost.management.read-token");
+  static final Key<String> MANAGEMENT_READ_TOKEN_FILE =
+      Key.text("rolehost.management.read-token-file");
+  static final Key<String> MANAGEMENT_OPERATE_TOKEN = Key.text("rolehost.management.operate-token");
+  static final Key<String> MANAGEMENT_OPERATE_TOKEN_FILE =
+      Key.text("rolehost.management.operate-token-file");
   static final Key<List<String>> ALLOWED_HOSTS = Key.texts("rolehost.management.allowed-hosts");
   static final Key<Integer> MAX_CONNECTIONS =
       Key.whole("rolehost.management.max-connections", 4, 100_000);
@@ -152,6 +158,10 @@ final class Keys {
           MANAGEMENT_PORT,
           MANAGEMENT_TOKEN,
           MANAGEMENT_TOKEN_FILE,
+          MANAGEMENT_READ_TOKEN,
+          MANAGEMENT_READ_TOKEN_FILE,
+          MANAGEMENT_OPERATE_TOKEN,
+          MANAGEMENT_OPERATE_TOKEN_FILE,
           ALLOWED_HOSTS,
           MAX_CONNECTIONS,
           AGENT_CHECK_PORT,

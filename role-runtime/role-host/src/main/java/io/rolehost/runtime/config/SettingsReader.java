@@ -439,19 +439,27 @@ final class SettingsReader {
   // ---- management, endpoints, local resources, log
 
   private Management management(Profile profile) {
-    @Nullable String token = get(Keys.MANAGEMENT_TOKEN);
-    @Nullable String tokenFile = get(Keys.MANAGEMENT_TOKEN_FILE);
     return new Management(
         orElse(Keys.MANAGEMENT_HOST, profile == Profile.KUBERNETES ? "0.0.0.0" : "127.0.0.1"),
         orElse(Keys.MANAGEMENT_PORT, 8081),
         profile == Profile.DEV,
-        Optional.ofNullable(token).map(String::strip).filter(t -> !t.isEmpty()),
-        Optional.ofNullable(tokenFile)
-            .filter(f -> !f.isBlank())
-            .map(f -> inputs.workingDirectory().resolve(f.strip()).normalize()),
+        new HostSettings.Tokens(
+            token(Keys.MANAGEMENT_READ_TOKEN, Keys.MANAGEMENT_READ_TOKEN_FILE),
+            token(Keys.MANAGEMENT_OPERATE_TOKEN, Keys.MANAGEMENT_OPERATE_TOKEN_FILE),
+            token(Keys.MANAGEMENT_TOKEN, Keys.MANAGEMENT_TOKEN_FILE)),
         orElse(Keys.ALLOWED_HOSTS, List.of()),
         orElse(Keys.MAX_CONNECTIONS, 64),
         Optional.ofNullable(get(Keys.AGENT_CHECK_PORT)));
+  }
+
+  private HostSettings.Token token(Key<String> value, Key<String> file) {
+    @Nullable String set = get(value);
+    @Nullable String named = get(file);
+    return new HostSettings.Token(
+        Optional.ofNullable(set).map(String::strip).filter(t -> !t.isEmpty()),
+        Optional.ofNullable(named)
+            .filter(f -> !f.isBlank())
+            .map(f -> inputs.workingDirectory().resolve(f.strip()).normalize()));
   }
 
   private Map<String, EndpointSettings> endpoints() {

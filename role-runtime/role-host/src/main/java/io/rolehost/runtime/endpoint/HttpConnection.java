@@ -279,6 +279,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         default -> badRequest("This is not well-formed HTTP/1.1.");
       };
     }
+    if (head.protocolVersion().majorVersion() != 1) {
+      return HttpResponse.problem(
+          505, "HTTP version not supported", "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+    }
     HttpHeaders headers = head.headers();
     int hosts = headers.getAll(HOST).size();
     if (hosts > 1 || (hosts == 0 && head.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
@@ -290,6 +294,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             || !coding.strip().equalsIgnoreCase("chunked"))) {
       return HttpResponse.problem(
           501, "Not implemented", "Of the transfer codings only chunked is understood.");
+    }
+    // A proxy in front may have read another target.
+    if (!head.uri().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      return badRequest("The target of the request has characters that a URL can't have.");
     }
     if (!originForm(head.uri()).startsWith("/")) {
       return badRequest("The target of the request must be a path that starts with a slash.");

@@ -24,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       Answers answers,
       Workers workers,
       EventStreams streams,
+      AuditTrail audit,
       IdleOrder<Channel> order,
       int maxConnections) {}
 
@@ -182,6 +184,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
       respond(context, undecodable(head.decoderResult().cause()));
       return;
     }
+    Optional<Answer> malformed = Requests.malformed(head);
+    if (malformed.isPresent()) {
+      keepAlive = false;
+      respond(context, malformed.get());
+      return;
+    }
     Request read;
     try {
       read = Requests.of(head);
@@ -192,13 +200,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     request = read;
     decision = shared.rules().decide(read);
-    keepAlive = !read.legacy() && HttpUtil.isKeepAlive(head);
+    if (decision instanceof Decision.Refuse(var answer, var kept) && kept.isPresent()) {
+      shared
+          .audit()
+          .refused(
+              kept.get(),
+              !read.authorization().isEmpty(),
+              client(context),
+              answer.status(),
+              now(context));
+    }
+    // After what can be read in two ways nothing is read any more.
+    boolean ambiguous = decision instanceof Decision.Refuse(var told, _) && told.status() == 400;
+    keepAlive = !ambiguous && !read.legacy() && HttpUtil.isKeepAlive(head);
     body.reset();
     if (HttpUtil.getContentLength(head, 0L) > MAX_BODY_BYTES) {
       refuseBody(context);
       return;
     }
-    if (decision instanceof Decision.Refuse(var answer)
+    if (decision instanceof Decision.Refuse(var answer, _)
         && (HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0)) {
       // The rest is not waited for.
       keepAlive = false;
@@ -238,7 +258,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void dispatch(ChannelHandlerContext context, Request asked, Decision decided) {
     switch (decided) {
-      case Decision.Refuse(var answer) -> respond(context, answer);
+      case Decision.Refuse(var answer, _) -> respond(context, answer);
       case Decision.Serve serve -> {
         if (serve.route() == Route.EVENTS && !lastEventIdIsANumber(asked)) {
           respond(context, Answer.problem(400, "The last event id is not a whole number."));
@@ -253,7 +273,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void serve(ChannelHandlerContext context, Request asked, Decision.Serve serve) {
     byte[] content = body.toByteArray();
-    String from = serve.verb() == Route.Verb.GET ? "" : client(context);
+    String from = AuditTrail.isAbout(serve.route(), serve.verb()) ? client(context) : "";
     if (serve.route().kind() == Kind.PROBE || serve.route().kind() == Kind.COMMAND) {
       respond(context, answer(asked, serve, content, from));
       return;
@@ -295,6 +315,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private Answer answer(Request asked, Decision.Serve serve, byte[] content, String from) {
+    Answer made = made(asked, serve, content, from);
+    shared.audit().answered(serve.route(), serve.verb(), serve.right(), asked, from, made.status());
+    return made;
+  }
+
+  private Answer made(Request asked, Decision.Serve serve, byte[] content, String from) {
     try {
       return shared.answers().answer(serve.route(), serve.verb(), asked, content, from);
     } catch (Throwable e) {

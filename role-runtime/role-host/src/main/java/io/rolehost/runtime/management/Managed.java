@@ -72,6 +72,9 @@ public sealed interface Managed permits HostView, NodeView {
   /** Asks for a stop; {@code by} says who. */
   void stop(String by);
 
+  /** Writes down that somebody changed something here, or tried to. May take a disk's time. */
+  void audited(AuditEntry entry);
+
   /**
    * What to answer.
    *

@@ -52,6 +52,7 @@ public final class ManagementPlane implements AutoCloseable {
   private final EventLoop loop;
   private final Workers workers;
   private final EventStreams streams;
+  private final AuditTrail audit;
   private final IdleOrder<Channel> order = new IdleOrder<>();
   private final IdleOrder<Channel> checks = new IdleOrder<>();
   private final List<Channel> listeners = new ArrayList<>();
@@ -59,7 +60,7 @@ public final class ManagementPlane implements AutoCloseable {
   private final int port;
   private final Optional<Integer> agentCheckPort;
 
-  private ManagementPlane(HostSettings.Management settings, Managed view, String token)
+  private ManagementPlane(HostSettings.Management settings, Managed view, ManagementTokens tokens)
       throws PortTaken {
     group =
         new MultiThreadIoEventLoopGroup(
@@ -67,12 +68,14 @@ public final class ManagementPlane implements AutoCloseable {
     loop = group.next();
     workers = new Workers();
     streams = new EventStreams(view, loop);
+    audit = new AuditTrail(view);
     Connection.Shared shared =
         new Connection.Shared(
-            new RequestRules(settings.allowedHosts(), token, Route.Side.of(view)),
+            new RequestRules(settings.allowedHosts(), tokens, Route.Side.of(view)),
             new Answers(view),
             workers,
             streams,
+            audit,
             order,
             settings.maxConnections());
     boolean up = false;
@@ -99,13 +102,13 @@ public final class ManagementPlane implements AutoCloseable {
    * Opens the ports and answers from now on.
    *
    * @param view the host or node; asked from the plane's threads
-   * @param token what a guarded request has to show; if blank, none gets through
+   * @param tokens what gives which right
    * @throws PortTaken if a port can't be opened
    */
-  public static ManagementPlane start(HostSettings.Management settings, Managed view, String token)
-      throws PortTaken {
+  public static ManagementPlane start(
+      HostSettings.Management settings, Managed view, ManagementTokens tokens) throws PortTaken {
     NettySetup.once();
-    return new ManagementPlane(settings, view, token);
+    return new ManagementPlane(settings, view, tokens);
   }
 
   /**
@@ -136,6 +139,7 @@ public final class ManagementPlane implements AutoCloseable {
       return;
     }
     workers.close();
+    audit.close();
     // Behind the answers the workers made, and last on the loop.
     loop.submit(
             () -> {

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param path of the target, decoded
  * @param query of the target, decoded
  * @param hosts all {@code Host} headers
- * @param authorization the {@code Authorization} header, if there is one
+ * @param authorization all {@code Authorization} headers
+ * @param sender what a browser says of the page that sends it
  * @param accept the {@code Accept} header, or ""
  * @param lastEventId the {@code Last-Event-ID} header, if there is one
  */
@@ -21,9 +22,19 @@ record Request(
     String path,
     Map<String, List<String>> query,
     List<String> hosts,
-    Optional<String> authorization,
+    List<String> authorization,
+    Sender sender,
     String accept,
     Optional<String> lastEventId) {
+
+  /**
+   * What a browser says of the page that sends a request, and scripts can't change.
+   *
+   * @param origins all {@code Origin} headers
+   * @param site the {@code Sec-Fetch-Site} header, or ""
+   * @param contentType the {@code Content-Type} header in small letters without parameters, or ""
+   */
+  record Sender(List<String> origins, String site, String contentType) {}
 
   boolean asks(String parameter) {
     return query.containsKey(parameter);

@@ -3,8 +3,6 @@ package io.rolehost.runtime.management;
 import io.netty.util.NetUtil;
 import io.rolehost.runtime.management.Route.Side;
 import io.rolehost.runtime.management.Route.Verb;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,21 +13,20 @@ import java.util.regex.Pattern;
 /** Who may ask for what. Pure; the order of the checks is that of {@link #decide}. */
 final class RequestRules {
 
-  private static final String SCHEME = "bearer ";
   private static final Pattern PORT = Pattern.compile("\\d{0,5}");
 
   private final Set<String> allowedHosts;
-  private final byte[] token;
+  private final ManagementTokens tokens;
   private final Side side;
 
   /**
    * Creates the rules.
    *
    * @param allowedHosts names beside addresses and {@code localhost}
-   * @param token what a guarded verb needs; if blank, none gets through
+   * @param tokens what gives which right
    * @param side whose paths there are
    */
-  RequestRules(List<String> allowedHosts, String token, Side side) {
+  RequestRules(List<String> allowedHosts, ManagementTokens tokens, Side side) {
     this.side = side;
     Set<String> names = new HashSet<>();
     names.add("localhost");
@@ -37,16 +34,27 @@ final class RequestRules {
       names.add(name.toLowerCase(Locale.ROOT));
     }
     this.allowedHosts = Set.copyOf(names);
-    this.token = token.strip().getBytes(StandardCharsets.UTF_8);
+    this.tokens = tokens;
   }
 
   /** What comes of a request. */
   sealed interface Decision {
-    /** To be answered by the host. */
-    record Serve(Route route, Verb verb) implements Decision {}
+    /**
+     * To be answered by the host.
+     *
+     * @param right that the one who asks has shown
+     */
+    record Serve(Route route, Verb verb, Right right) implements Decision {}
 
-    /** Answered already. */
-    record Refuse(Answer answer) implements Decision {}
+    /**
+     * Answered already.
+     *
+     * @param kept what somebody tried who may not, which is written down; empty = nothing of note
+     */
+    record Refuse(Answer answer, Optional<Attempt> kept) implements Decision {}
+
+    /** Somebody tried to write, or to see what is guarded. */
+    record Attempt(Route route, Verb verb, Right right) {}
   }
 
   Decision decide(Request request) {
@@ -77,23 +85,76 @@ final class RequestRules {
     if (verb.isEmpty()) {
       String detail =
           found.path() + " takes " + found.allow() + ", not " + shorten(request.method()) + ".";
-      return new Decision.Refuse(Answer.problem(405, detail).with("Allow", found.allow()));
-    }
-    if (found.needsToken(verb.get()) && !hasToken(request.authorization())) {
       return new Decision.Refuse(
-          Answer.problem(
-                  401,
-                  request.authorization().isPresent()
-                      ? "The token is not the one of this "
-                          + owner()
-                          + ". It is in its run directory, or what rolehost.management.token sets."
-                      : "Send Authorization: Bearer <token>. The token is in the run directory of"
-                          + " the "
-                          + owner()
-                          + ", or what rolehost.management.token sets.")
-              .with("WWW-Authenticate", "Bearer"));
+          Answer.problem(405, detail).with("Allow", found.allow()), Optional.empty());
     }
-    return new Decision.Serve(found, verb.get());
+    return admit(found, verb.get(), request);
+  }
+
+  private Decision admit(Route route, Verb verb, Request request) {
+    Optional<Answer> refusal = verb.writes() ? CrossSite.refusal(request) : Optional.empty();
+    Right right = Right.NONE;
+    if (refusal.isEmpty() && request.authorization().size() > 1) {
+      refusal =
+          Optional.of(
+              Answer.problem(400, "There is more than one Authorization header. Send one."));
+    }
+    if (refusal.isEmpty()) {
+      ManagementTokens.Shown shown = tokens.shown(request.authorization());
+      right = shown.right();
+      refusal = refusal(route, verb, shown, tokens.readingIsFree(), owner());
+    }
+    return refusal.isEmpty()
+        ? new Decision.Serve(route, verb, right)
+        : new Decision.Refuse(refusal.get(), Optional.of(new Decision.Attempt(route, verb, right)));
+  }
+
+  /**
+   * Returns why somebody may not do something, or empty if they may.
+   *
+   * @param readingIsFree whether no read token is set
+   * @param owner of the plane, for the sentence
+   */
+  static Optional<Answer> refusal(
+      Route route, Verb verb, ManagementTokens.Shown shown, boolean readingIsFree, String owner) {
+    Right needed = route.needs(verb);
+    if (shown.right().includes(needed) || (needed == Right.READ && readingIsFree)) {
+      return Optional.empty();
+    }
+    String asked = verb + " " + route.path() + " needs the right '" + needed.text() + "'";
+    if (shown.right() != Right.NONE) {
+      return Optional.of(
+          Answer.problem(
+              403,
+              asked
+                  + ", and this token gives '"
+                  + shown.right().text()
+                  + "'. "
+                  + givenBy(needed, owner)));
+    }
+    return Optional.of(
+        Answer.problem(
+                401,
+                asked
+                    + (shown.any()
+                        ? ", and what was sent is no token of this " + owner + ". "
+                        : ". Send Authorization: Bearer <token>. ")
+                    + givenBy(needed, owner))
+            .with("WWW-Authenticate", "Bearer"));
+  }
+
+  private static String givenBy(Right needed, String owner) {
+    String set =
+        switch (needed) {
+          case NONE, ADMIN -> "";
+          case READ -> "rolehost.management.read-token, rolehost.management.operate-token or ";
+          case OPERATE -> "rolehost.management.operate-token or ";
+        };
+    return "It is given by what "
+        + set
+        + "rolehost.management.token sets, else by the token in the run directory of the "
+        + owner
+        + ".";
   }
 
   /** Returns whether {@code host} is an address or an allowed name, with or without a port. */
@@ -129,28 +190,15 @@ final class RequestRules {
     };
   }
 
-  private boolean hasToken(Optional<String> authorization) {
-    if (token.length == 0 || authorization.isEmpty()) {
-      return false;
-    }
-    String value = authorization.get();
-    if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return false;
-    }
-    byte[] given = value.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
-    // Takes the same time wherever the two differ.
-    return MessageDigest.isEqual(given, token);
-  }
-
   private static boolean isPort(String rest) {
     return rest.isEmpty() || (rest.startsWith(":") && PORT.matcher(rest.substring(1)).matches());
   }
 
   private static Decision refuse(int status, String detail) {
-    return new Decision.Refuse(Answer.problem(status, detail));
+    return new Decision.Refuse(Answer.problem(status, detail), Optional.empty());
   }
 
-  private static String shorten(String text) {
+  static String shorten(String text) {
     return text.length() <= 80 ? text : text.substring(0, 80) + "…";
   }
 }

@@ -37,9 +37,39 @@ final class Requests {
         decoder.path(),
         decoder.parameters(),
         List.copyOf(hosts),
-        Optional.ofNullable(headers.get(HttpHeaderNames.AUTHORIZATION)),
+        List.copyOf(headers.getAll(HttpHeaderNames.AUTHORIZATION)),
+        new Request.Sender(
+            List.copyOf(headers.getAll(HttpHeaderNames.ORIGIN)),
+            headers.get("sec-fetch-site", "").strip().toLowerCase(Locale.ROOT),
+            mediaType(headers.get(HttpHeaderNames.CONTENT_TYPE, ""))),
         headers.get(HttpHeaderNames.ACCEPT, "").toLowerCase(Locale.ROOT),
         Optional.ofNullable(headers.get("last-event-id")));
+  }
+
+  /** Returns why a request that could be decoded is none to go on with. */
+  static Optional<Answer> malformed(HttpRequest request) {
+    if (request.protocolVersion().majorVersion() != 1) {
+      return Optional.of(Answer.problem(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here."));
+    }
+    // Who stands in front may have read another target, or another end of the body.
+    if (!request.uri().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      return Optional.of(Answer.problem(400, "The target has characters that a URL can't have."));
+    }
+    List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    boolean understood =
+        codings.isEmpty()
+            || (codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked"));
+    return understood
+        ? Optional.empty()
+        : Optional.of(
+            Answer.problem(501, "Of the transfer codings only chunked is understood here."));
+  }
+
+  private static String mediaType(String contentType) {
+    int parameters = contentType.indexOf(';');
+    return (parameters < 0 ? contentType : contentType.substring(0, parameters))
+        .strip()
+        .toLowerCase(Locale.ROOT);
   }
 
   private static int schemeEnd(String target) {

@@ -1,5 +1,6 @@
 package io.rolehost.runtime.management;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,26 +12,28 @@ import java.util.Set;
  * made.
  */
 enum Route {
-  LIVEZ("/livez", Kind.PROBE, List.of(Verb.GET), List.of()),
-  READYZ("/readyz", Kind.PROBE, List.of(Verb.GET), List.of()),
-  STARTUPZ("/startupz", Kind.PROBE, List.of(Verb.GET), List.of()),
-  METRICS("/metrics", Kind.SCRAPE, List.of(Verb.GET), List.of()),
-  STATUS("/status", Kind.WORKER, List.of(Verb.GET), List.of()),
-  EXPLAIN("/explain", Kind.WORKER, List.of(Verb.GET), List.of()),
-  EVENTS("/events", Kind.STREAM, List.of(Verb.GET), List.of()),
-  THREADS("/threads", Kind.WORKER, List.of(Verb.GET), List.of(Verb.GET), Side.HOST),
+  LIVEZ("/livez", Kind.PROBE, get(Right.NONE)),
+  READYZ("/readyz", Kind.PROBE, get(Right.NONE)),
+  STARTUPZ("/startupz", Kind.PROBE, get(Right.NONE)),
+  METRICS("/metrics", Kind.SCRAPE, get(Right.NONE)),
+  STATUS("/status", Kind.WORKER, get(Right.READ)),
+  EXPLAIN("/explain", Kind.WORKER, get(Right.READ)),
+  EVENTS("/events", Kind.STREAM, get(Right.READ)),
+  THREADS("/threads", Kind.WORKER, get(Right.ADMIN), Side.HOST),
   FREEZE(
       "/freeze",
       Kind.WORKER,
-      List.of(Verb.GET, Verb.PUT, Verb.DELETE),
-      List.of(Verb.PUT, Verb.DELETE)),
-  TASK("/task", Kind.WORKER, List.of(Verb.POST), List.of(Verb.POST), Side.HOST),
+      Map.of(Verb.GET, Right.READ, Verb.PUT, Right.OPERATE, Verb.DELETE, Right.OPERATE)),
+  TASK("/task", Kind.WORKER, post(Right.OPERATE), Side.HOST),
   OPERATIONS(
-      "/operations/", Kind.WORKER, List.of(Verb.GET, Verb.POST), List.of(Verb.POST), Side.HOST),
-  RECYCLE("/recycle", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST), Side.HOST),
-  RESTART("/restart", Kind.WORKER, List.of(Verb.POST), List.of(Verb.POST), Side.NODE),
-  STOP("/stop", Kind.COMMAND, List.of(Verb.POST), List.of(Verb.POST)),
-  PAGE("/", Kind.WORKER, List.of(Verb.GET), List.of());
+      "/operations/",
+      Kind.WORKER,
+      Map.of(Verb.GET, Right.READ, Verb.POST, Right.OPERATE),
+      Side.HOST),
+  RECYCLE("/recycle", Kind.COMMAND, post(Right.OPERATE), Side.HOST),
+  RESTART("/restart", Kind.WORKER, post(Right.OPERATE), Side.NODE),
+  STOP("/stop", Kind.COMMAND, post(Right.ADMIN)),
+  PAGE("/", Kind.WORKER, get(Right.READ));
 
   /** Whose plane it is. */
   enum Side {
@@ -50,7 +53,12 @@ enum Route {
     GET,
     PUT,
     POST,
-    DELETE
+    DELETE;
+
+    /** Returns whether it may change something. */
+    boolean writes() {
+      return this != GET;
+    }
   }
 
   /** How a route is answered. */
@@ -73,7 +81,7 @@ enum Route {
   static {
     for (Route route : values()) {
       StringBuilder allow = new StringBuilder();
-      for (Verb verb : route.verbs) {
+      for (Verb verb : route.needs.keySet()) {
         allow.append(allow.isEmpty() ? "" : ", ").append(verb);
         if (verb == Verb.GET) {
           allow.append(", HEAD");
@@ -88,26 +96,36 @@ enum Route {
 
   // Collections that can't be changed, which the type can't say.
   @SuppressWarnings("ImmutableEnumChecker")
-  private final List<Verb> verbs;
-
-  @SuppressWarnings("ImmutableEnumChecker")
-  private final List<Verb> guarded;
+  private final Map<Verb, Right> needs;
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final Set<Side> sides;
 
-  Route(String path, Kind kind, List<Verb> verbs, List<Verb> guarded, Side... sides) {
+  /**
+   * Makes a route.
+   *
+   * @param needs which methods it takes, and the right that each needs
+   * @param sides on which planes; none named = on all
+   */
+  Route(String path, Kind kind, Map<Verb, Right> needs, Side... sides) {
     this.path = path;
     this.kind = kind;
-    this.verbs = verbs;
-    this.guarded = guarded;
+    this.needs = Collections.unmodifiableMap(new EnumMap<>(needs));
     this.sides = Set.of(sides.length == 0 ? Side.values() : sides);
+  }
+
+  private static Map<Verb, Right> get(Right right) {
+    return Map.of(Verb.GET, right);
+  }
+
+  private static Map<Verb, Right> post(Right right) {
+    return Map.of(Verb.POST, right);
   }
 
   /** Returns the route of a path, if that side has it. */
   static Optional<Route> at(String path, Side side) {
     for (Route route : ALL) {
-      if (route.has(path) && route.sides.contains(side)) {
+      if (route.has(path) && route.isOn(side)) {
         return Optional.of(route);
       }
     }
@@ -142,7 +160,7 @@ enum Route {
   /** Returns the verb of a method's name, if this route takes it. */
   Optional<Verb> verb(String method) {
     String name = method.equals("HEAD") ? "GET" : method;
-    for (Verb verb : verbs) {
+    for (Verb verb : needs.keySet()) {
       if (verb.name().equals(name)) {
         return Optional.of(verb);
       }
@@ -150,8 +168,19 @@ enum Route {
     return Optional.empty();
   }
 
-  boolean needsToken(Verb verb) {
-    return guarded.contains(verb);
+  /** Returns what somebody must be allowed to for a verb that this route takes. */
+  Right needs(Verb verb) {
+    return needs.getOrDefault(verb, Right.ADMIN);
+  }
+
+  /** Returns the verbs it takes. */
+  Set<Verb> verbs() {
+    return needs.keySet();
+  }
+
+  /** Returns whether that side has it. */
+  boolean isOn(Side side) {
+    return sides.contains(side);
   }
 
   /** Returns the value of the {@code Allow} header. */

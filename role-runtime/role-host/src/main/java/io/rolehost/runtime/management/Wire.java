@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Responses as the bytes of HTTP/1.1. By hand, since that of most probes is known beforehand, and
@@ -20,9 +22,25 @@ final class Wire {
           HTTP/1.1 200 OK\r
           Content-Type: text/event-stream; charset=utf-8\r
           Cache-Control: no-store\r
+          X-Content-Type-Options: nosniff\r
+          Cross-Origin-Resource-Policy: same-origin\r
           Connection: close\r
           \r
           """);
+
+  /**
+   * What every answer says to browsers, unless it says other itself: not to guess what it is, not
+   * to show it inside of a page or give it to one of another site, to run nothing, and not to tell
+   * the next page where it came from.
+   */
+  private static final Map<String, String> SAFE =
+      new TreeMap<>(
+          Map.of(
+              "X-Content-Type-Options", "nosniff",
+              "X-Frame-Options", "DENY",
+              "Cross-Origin-Resource-Policy", "same-origin",
+              "Referrer-Policy", "no-referrer",
+              "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"));
 
   private static final byte[] OK = bytes(Answer.OK, true, false);
 
@@ -57,7 +75,11 @@ final class Wire {
     header(text, "Content-Type", answer.contentType());
     header(text, "Content-Length", Integer.toString(body.length));
     header(text, "Cache-Control", "no-store");
-    header(text, "X-Content-Type-Options", "nosniff");
+    SAFE.forEach((name, value) -> {
+      if (!answer.headers().containsKey(name)) {
+        header(text, name, value);
+      }
+    });
     answer.headers().forEach((name, value) -> header(text, name, value));
     if (!keepAlive) {
       header(text, "Connection", "close");

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,11 @@ public final class StartupTasks {
 
   /** What nobody but the host may use, or talk to in its name. */
   private static final Set<String> NOT_PASSED_ON =
-      Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "ROLEHOST_MANAGEMENT_TOKEN");
+      Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
+
+  /** Secrets of the host's own. Those of the role are the role's, and its tasks may need them. */
+  private static final Pattern SECRETS =
+      Pattern.compile("ROLEHOST_(.*_)?(TOKEN|PASSWORD|SECRET|KEY)");
 
   private static final String MARK = "ROLEHOST_STARTUP_TASKS";
 
@@ -195,6 +200,7 @@ public final class StartupTasks {
     Map<String, String> environment = new HashMap<>(inherited);
     environment.putAll(roleEnvironment);
     environment.keySet().removeAll(NOT_PASSED_ON);
+    environment.keySet().removeIf(name -> SECRETS.matcher(name).matches());
     environment.put(MARK, mark);
     environment.putAll(task.environment());
     return environment;

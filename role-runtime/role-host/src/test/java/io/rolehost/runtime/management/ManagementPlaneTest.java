@@ -333,12 +333,15 @@ final class ManagementPlaneTest {
       int port = taken.getLocalPort();
       PortTaken thrown =
           assertThrows(
-              PortTaken.class, () -> ManagementPlane.start(settings(port, false, 16), host, "t"));
+              PortTaken.class,
+              () ->
+                  ManagementPlane.start(
+                      settings(port, false, 16), host, ManagementTokens.one("t")));
       assertEquals(port, thrown.port());
       String message = String.valueOf(thrown.getMessage());
       assertTrue(message.contains("rolehost.management.port"), message);
       assertTrue(message.contains("pid " + ProcessHandle.current().pid() + " has it"), message);
-      plane = ManagementPlane.start(settings(port, true, 16), host, "t");
+      plane = ManagementPlane.start(settings(port, true, 16), host, ManagementTokens.one("t"));
       assertTrue(plane.port() > port && plane.port() <= port + 100);
     }
   }
@@ -347,16 +350,10 @@ final class ManagementPlaneTest {
   void host_thatNobodyKnows_isSaidSo() {
     HostSettings.Management unknown =
         new HostSettings.Management(
-            "256.1.1.1",
-            0,
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            16,
-            Optional.empty());
+            "256.1.1.1", 0, false, HostSettings.Tokens.NONE, List.of(), 16, Optional.empty());
     PortTaken thrown =
-        assertThrows(PortTaken.class, () -> ManagementPlane.start(unknown, host, "t"));
+        assertThrows(
+            PortTaken.class, () -> ManagementPlane.start(unknown, host, ManagementTokens.one("t")));
     String message = String.valueOf(thrown.getMessage());
     assertTrue(message.contains("256.1.1.1 is neither an address nor a name"), message);
     assertTrue(message.contains("rolehost.management.host"), message);
@@ -410,7 +407,8 @@ final class ManagementPlaneTest {
   }
 
   private void start(int maxConnections) throws PortTaken {
-    plane = ManagementPlane.start(settings(0, false, maxConnections), host, "t");
+    plane =
+        ManagementPlane.start(settings(0, false, maxConnections), host, ManagementTokens.one("t"));
   }
 
   private static HostSettings.Management settings(int port, boolean search, int maxConnections) {
@@ -418,8 +416,7 @@ final class ManagementPlaneTest {
         "127.0.0.1",
         port,
         search,
-        Optional.empty(),
-        Optional.empty(),
+        HostSettings.Tokens.NONE,
         List.of(),
         maxConnections,
         Optional.of(0));

@@ -17,7 +17,15 @@ final class NodePageTest {
   private static String page(String host, Map<String, Object> instance) {
     Request request =
         new Request(
-            "GET", false, "/", Map.of(), List.of(host), Optional.empty(), "", Optional.empty());
+            "GET",
+            false,
+            "/",
+            Map.of(),
+            List.of(host),
+            List.of(),
+            new Request.Sender(List.of(), "", ""),
+            "",
+            Optional.empty());
     Map<String, Object> status =
         Map.of("node", Map.of("deployment", "a<b"), "instances", List.of(instance));
     return NodePage.answer(status, request).body();

@@ -24,6 +24,7 @@ final class RecordingHost implements HostView {
               new Reason(true, "check", "db")));
 
   final List<String> calls = new CopyOnWriteArrayList<>();
+  final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
   final List<JournalEntry> journal = new CopyOnWriteArrayList<>();
   final List<Consumer<JournalEntry>> listeners = new CopyOnWriteArrayList<>();
   volatile Verdict verdict = READY;
@@ -141,5 +142,10 @@ final class RecordingHost implements HostView {
   @Override
   public void stop(String by) {
     calls.add("stop " + by);
+  }
+
+  @Override
+  public void audited(AuditEntry entry) {
+    audit.add(entry);
   }
 }

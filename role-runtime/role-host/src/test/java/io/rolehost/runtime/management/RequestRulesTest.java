@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RequestRulesTest {
 
   private final RequestRules rules =
-      new RequestRules(List.of("Photos.example"), "s3cret", Route.Side.HOST);
+      new RequestRules(List.of("Photos.example"), ManagementTokens.one("s3cret"), Route.Side.HOST);
 
   @ParameterizedTest
   @ValueSource(
@@ -109,7 +109,7 @@ final class RequestRulesTest {
 
   @Test
   void token_blank_letsNobodyIn() {
-    RequestRules without = new RequestRules(List.of(), " ", Route.Side.HOST);
+    RequestRules without = new RequestRules(List.of(), ManagementTokens.one(" "), Route.Side.HOST);
     assertEquals(401, status(without, request("POST", "/stop", "localhost", "Bearer ")));
     assertEquals(401, status(without, request("POST", "/stop", "localhost", null)));
   }
@@ -130,21 +130,23 @@ final class RequestRulesTest {
 
   @Test
   void paths_ofOneSide_areNotThereOnTheOther() {
-    RequestRules node = new RequestRules(List.of(), "s3cret", Route.Side.NODE);
+    RequestRules node =
+        new RequestRules(List.of(), ManagementTokens.one("s3cret"), Route.Side.NODE);
     Request restart = Requests.of(request("POST", "/restart", "localhost", "Bearer s3cret"));
-    assertEquals(new Decision.Serve(Route.RESTART, Verb.POST), node.decide(restart));
+    assertEquals(new Decision.Serve(Route.RESTART, Verb.POST, Right.ADMIN), node.decide(restart));
     assertEquals(404, refused(rules.decide(restart)));
     for (Route ofHost : List.of(Route.THREADS, Route.TASK, Route.RECYCLE)) {
       String method = ofHost == Route.THREADS ? "GET" : "POST";
       Request asked = Requests.of(request(method, ofHost.path(), "localhost", "Bearer s3cret"));
-      assertEquals(new Decision.Serve(ofHost, Verb.valueOf(method)), rules.decide(asked));
+      assertEquals(
+          new Decision.Serve(ofHost, Verb.valueOf(method), Right.ADMIN), rules.decide(asked));
       assertEquals(404, refused(node.decide(asked)));
     }
   }
 
   private static int refused(Decision decision) {
     return switch (decision) {
-      case Decision.Refuse(var answer) -> answer.status();
+      case Decision.Refuse(var answer, _) -> answer.status();
       case Decision.Serve _ -> 200;
     };
   }
@@ -261,7 +263,7 @@ final class RequestRulesTest {
 
   private static int status(RequestRules rules, HttpRequest request) {
     return switch (rules.decide(Requests.of(request))) {
-      case Decision.Refuse(var answer) -> answer.status();
+      case Decision.Refuse(var answer, _) -> answer.status();
       case Decision.Serve _ -> 200;
     };
   }

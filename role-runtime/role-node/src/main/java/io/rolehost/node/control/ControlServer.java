@@ -15,10 +15,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
 
 /**
  * Listens on the node's local socket: one JSON object a line in each direction; to a request with
@@ -28,6 +28,9 @@ import jdk.net.UnixDomainPrincipal;
 public final class ControlServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_REQUEST_CHARS = 64 * 1024;
+
+  /** In a request: the user who asks, as the kernel says; "" where it does not say. */
+  public static final String PEER = "peer";
 
   private final ServerSocketChannel server;
   private final UnixDomainSocketAddress address;
@@ -41,11 +44,14 @@ public final class ControlServer implements AutoCloseable {
     /**
      * Answers one request.
      *
-     * @param request with at least {@code verb}
+     * @param request with at least {@code verb}, and {@value #PEER} by the kernel's word
      * @param answer takes each line of the answer
      * @throws IOException if the asker is gone
      */
     void answer(Map<String, Object> request, Answer answer) throws IOException;
+
+    /** Takes note of somebody who was not heard, by the name of their user. */
+    default void refused(String user) {}
   }
 
   /** Takes the lines of an answer. */
@@ -103,12 +109,15 @@ public final class ControlServer implements AutoCloseable {
         OutputStream out = Channels.newOutputStream(connection)) {
       // Read first: who is refused while still writing hears of a broken pipe, and not why.
       String line = readLine(in);
-      if (!isOurs(connection)) {
+      String peer = peer(connection);
+      if (!isOurs(peer)) {
+        verbs.refused(peer);
         write(out, Map.of("error", "only the user of the node and root may ask"));
         return;
       }
       if (!line.isEmpty()) {
-        Map<String, Object> request = Json.read(line);
+        Map<String, Object> request = new HashMap<>(Json.read(line));
+        request.put(PEER, peer); // over whatever the asker put there
         boolean formatted = Boolean.TRUE.equals(request.get("formatted"));
         verbs.answer(
             request,
@@ -141,14 +150,19 @@ public final class ControlServer implements AutoCloseable {
     return line.toString();
   }
 
-  private boolean isOurs(SocketChannel connection) throws IOException {
+  private static String peer(SocketChannel connection) throws IOException {
     if (!connection.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
-      return true; // the permissions of the socket have to do
+      return "";
     }
-    UnixDomainPrincipal peer = connection.getOption(ExtendedSocketOptions.SO_PEERCRED);
-    String user = peer.user().getName();
-    // The socket was made by this process. Java's user.name is "?" for a user without an entry.
-    return user.equals(Files.getOwner(address.getPath()).getName()) || user.equals("root");
+    return connection.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+  }
+
+  private boolean isOurs(String user) throws IOException {
+    // Where the kernel does not say, the permissions of the socket have to do. It was made by this
+    // process; Java's user.name is "?" for a user without an entry.
+    return user.isEmpty()
+        || user.equals("root")
+        || user.equals(Files.getOwner(address.getPath()).getName());
   }
 
   private static void write(OutputStream out, Map<String, ?> object) throws IOException {

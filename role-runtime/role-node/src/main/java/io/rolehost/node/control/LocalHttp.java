@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -18,16 +20,20 @@ import java.util.Optional;
  * command more start-up time than everything else it does.
  */
 public final class LocalHttp {
+  private static final int UNAUTHORIZED = 401;
   private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
   private final int port;
   private final int patienceMillis;
   private final Optional<String> token;
+  private final Optional<Path> tokenFile;
 
-  private LocalHttp(int port, int patienceMillis, Optional<String> token) {
+  private LocalHttp(
+      int port, int patienceMillis, Optional<String> token, Optional<Path> tokenFile) {
     this.port = port;
     this.patienceMillis = patienceMillis;
     this.token = token;
+    this.tokenFile = tokenFile;
   }
 
   /**
@@ -36,17 +42,33 @@ public final class LocalHttp {
    * @param patience for the connection and for each piece of the answer
    */
   public static LocalHttp to(int port, Duration patience) {
-    return new LocalHttp(port, Math.toIntExact(patience.toMillis()), Optional.empty());
+    return new LocalHttp(
+        port, Math.toIntExact(patience.toMillis()), Optional.empty(), Optional.empty());
   }
 
   /** Returns a copy that shows a token, for requests that write. */
   public LocalHttp withToken(String secret) {
-    return new LocalHttp(port, patienceMillis, Optional.of(secret));
+    return new LocalHttp(port, patienceMillis, Optional.of(secret), Optional.empty());
+  }
+
+  /** Returns a copy that shows the token in a file if a GET is refused without one. */
+  public LocalHttp withTokenOf(Path file) {
+    return new LocalHttp(port, patienceMillis, token, Optional.of(file));
   }
 
   /** Sends a GET. */
   public Response get(String path) throws IOException {
-    return send("GET", path, "");
+    Response response = send("GET", path, "");
+    if (response.status() != UNAUTHORIZED || tokenFile.isEmpty()) {
+      return response;
+    }
+    String secret;
+    try {
+      secret = Files.readString(tokenFile.get()).strip();
+    } catch (IOException e) {
+      return response; // it is not for this user to see
+    }
+    return withToken(secret).send("GET", path, "");
   }
 
   /**

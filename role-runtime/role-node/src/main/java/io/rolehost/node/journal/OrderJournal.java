@@ -105,6 +105,15 @@ public final class OrderJournal implements AutoCloseable {
     return append(ENDED, sentence, detail);
   }
 
+  /**
+   * Somebody changed something, or tried to, whether or not an order came of it.
+   *
+   * @param type of the entry
+   */
+  public JournalEntry audited(String type, String sentence, Map<String, Object> facts) {
+    return append(type, sentence, new LinkedHashMap<>(facts));
+  }
+
   private JournalEntry append(String type, String sentence, Map<String, Object> detail) {
     detail.put(NodeJournal.NODE, ProcessHandle.current().pid());
     return journal.append(0, type, "", "", sentence, detail);

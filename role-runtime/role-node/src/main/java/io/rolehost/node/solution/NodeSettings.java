@@ -2,11 +2,11 @@ package io.rolehost.node.solution;
 
 import io.rolehost.freeze.CrashLoop;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
+import io.rolehost.runtime.config.HostSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How the node itself is set; the roles it runs get profile, deployment and state directory from
@@ -87,8 +87,7 @@ public record NodeSettings(
       String host,
       int port,
       boolean portSearch,
-      Optional<String> token,
-      Optional<Path> tokenFile,
+      HostSettings.Tokens tokens,
       List<String> allowedHosts) {
 
     /** Takes a copy of the list. */

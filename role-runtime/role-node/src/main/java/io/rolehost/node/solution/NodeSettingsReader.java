@@ -9,6 +9,7 @@ import io.rolehost.node.solution.NodeSettings.AutoFreeze;
 import io.rolehost.node.solution.NodeSettings.Management;
 import io.rolehost.node.solution.NodeSettings.Profile;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
+import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.config.Nearest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,10 @@ final class NodeSettingsReader {
           "rolehost.management.port",
           "rolehost.management.token",
           "rolehost.management.token-file",
+          "rolehost.management.read-token",
+          "rolehost.management.read-token-file",
+          "rolehost.management.operate-token",
+          "rolehost.management.operate-token-file",
           "rolehost.management.allowed-hosts");
 
   private final Config config;
@@ -85,11 +90,19 @@ final class NodeSettingsReader {
                 .orElse(profile == Profile.KUBERNETES ? "0.0.0.0" : "127.0.0.1"),
             port(),
             profile == Profile.DEV,
-            text("rolehost.management.token"),
-            text("rolehost.management.token-file").map(surroundings.workingDirectory()::resolve),
+            new HostSettings.Tokens(token("read-token"), token("operate-token"), token("token")),
             allowedHosts()),
         autoFreeze(profile),
         flag("rolehost.aot", profile != Profile.DEV));
+  }
+
+  private HostSettings.Token token(String name) {
+    String key = "rolehost.management." + name;
+    return new HostSettings.Token(
+        text(key).map(String::strip).filter(token -> !token.isEmpty()),
+        text(key + "-file")
+            .filter(file -> !file.isBlank())
+            .map(file -> surroundings.workingDirectory().resolve(file.strip())));
   }
 
   private Iterable<Map.Entry<String, ConfigValue>> ownKeys() {
