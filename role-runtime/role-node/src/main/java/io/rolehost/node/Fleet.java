@@ -172,6 +172,11 @@ final class Fleet implements Rollouts.Fleet {
     return Optional.ofNullable(before.get(role));
   }
 
+  /** Returns those that are to stay. */
+  List<Supervised> staying() {
+    return instances.stream().filter(one -> !leaving.contains(one)).toList();
+  }
+
   Optional<Supervised> find(String id) {
     return instances.stream().filter(one -> one.id().equals(id)).findFirst();
   }

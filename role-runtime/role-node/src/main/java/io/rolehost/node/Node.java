@@ -71,6 +71,7 @@ public final class Node {
   private final Starts starts;
   private final Spares spares;
   private final StartCaches caches;
+  private final AzureRuntimes azure;
   private NodeAnnouncer announcer;
   private final Dependencies dependencies;
   private final Stopping stopping;
@@ -133,6 +134,7 @@ public final class Node {
             ticks,
             clock);
     this.caches = new StartCaches(settings.aot(), launcher, this::tellNode);
+    this.azure = new AzureRuntimes(settings, launcher, ticks, clock, new AroundAzure());
   }
 
   /** Has the service manager told how the node is. Must be called before {@link #run}. */
@@ -182,6 +184,7 @@ public final class Node {
         scalings.look(fleet.standings());
       }
       spares.look(instances());
+      azure.look(stopping.isUnderWay());
       caches.look(instances());
       announcer.look(instances());
     }
@@ -336,9 +339,8 @@ public final class Node {
               boolean ready,
               Reported reported) -> {
         if (incarnation == instance.life().incarnation() && instance.life().state().isLive()) {
-          String from = instance.stateName();
-          instance.report(reported);
-          apply(instance, new InstanceEvent.Readiness(incarnation, ready), from);
+          azure.seen(instance, ready, reported);
+          became(instance, azure.isReady(instance, ready), azure.reported(instance, reported));
         }
       }
       case Message.Ended(Supervised instance, long incarnation, int code) ->
@@ -362,6 +364,12 @@ public final class Node {
       case Message.StopAll(String why, Optional<Duration> within) -> stopping.asked(why, within);
       case Message.Do(Runnable action) -> action.run();
     }
+  }
+
+  private void became(Supervised instance, boolean ready, Reported reported) {
+    String from = instance.stateName();
+    instance.report(reported);
+    apply(instance, new InstanceEvent.Readiness(instance.life().incarnation(), ready), from);
   }
 
   /** Somebody wants another state; who was first is who is named. */
@@ -485,9 +493,10 @@ public final class Node {
         least = Math.min(least, spareDue.getAsLong() - now);
       }
     }
-    OptionalLong rollout = rollouts.due();
-    if (rollout.isPresent()) {
-      least = Math.min(least, rollout.getAsLong() - now);
+    for (OptionalLong due : List.of(rollouts.due(), azure.due())) {
+      if (due.isPresent()) {
+        least = Math.min(least, due.getAsLong() - now);
+      }
     }
     return Math.max(0, least);
   }
@@ -527,7 +536,11 @@ public final class Node {
     for (Effect effect : effects) {
       switch (effect) {
         case Effect.Spawn(long incarnation) -> spawn(instance, incarnation);
-        case Effect.Terminate() -> instance.child().ifPresent(Child::terminate);
+        case Effect.Terminate() -> {
+          if (!azure.stop(instance)) {
+            instance.child().ifPresent(Child::terminate);
+          }
+        }
         case Effect.Kill() -> {
           instance.killed();
           instance.child().ifPresent(Child::killTree);
@@ -553,6 +566,7 @@ public final class Node {
   /** Starts the program of an instance, or the next of those that come before it. */
   private void startNext(Supervised instance, long incarnation) {
     try {
+      azure.begin(instance, incarnation);
       if (instance.isInStartup(incarnation)) {
         starts.startup(instance, incarnation);
         return;
@@ -623,6 +637,33 @@ public final class Node {
     public Consumer<String> lines(Supervised instance) {
       String prefix = console.prefix(instance.id(), instances().indexOf(instance));
       return line -> console.print(prefix, line);
+    }
+  }
+
+  private final class AroundAzure implements AzureRuntimes.Around {
+    @Override
+    public void onNode(Runnable action) {
+      queue.add(new Message.Do(action));
+    }
+
+    @Override
+    public List<Supervised> members() {
+      return fleet.staying();
+    }
+
+    @Override
+    public void changed(Supervised instance, boolean ready, Reported reported) {
+      became(instance, ready, reported);
+    }
+
+    @Override
+    public void recycle(Supervised instance, String by) {
+      ask(instance, new InstanceEvent.RestartAsked(killAfter(instance)), by);
+    }
+
+    @Override
+    public void tell(String sentence) {
+      tellNode(sentence);
     }
   }
 

@@ -209,6 +209,25 @@ public final class Launcher {
   }
 
   /**
+   * Opens the pipes by which the processes of an instance have their role environment; to be closed
+   * with its end.
+   *
+   * @throws IOException if they can't be made
+   */
+  public RuntimePipes serve(RoleSpec role, int n, RuntimePipes.Around around) throws IOException {
+    return RuntimePipes.open(
+        settings.stateDir(),
+        role.instanceId(n),
+        role.runAs().isPresent() ? UserAccount.named(role.runAs().get()) : null,
+        around);
+  }
+
+  /** Returns the folder of an instance's own that has a name. */
+  public Path localResource(RoleSpec role, int n, String name) {
+    return settings.stateDir().resolve("local").resolve(role.instanceId(n)).resolve(name);
+  }
+
+  /**
    * Writes the settings that a solution gives an instance. Where it runs it sees a change at once,
    * and answers as it does to any change of its configuration.
    */

@@ -56,6 +56,10 @@ final class Provisions {
     if (user != null) {
       environment.putAll(user.environment());
     }
+    if (role.azureRuntime()) {
+      environment.put(
+          RuntimePipes.VARIABLE, RuntimePipes.of(settings.stateDir(), role.instanceId(n)));
+    }
     if (role.roleHost()) {
       ports.forEach((name, port) -> options.add("-Drolehost.endpoints." + name + ".port=" + port));
       if (SettingsFile.isNeeded(role)) {
@@ -91,7 +95,8 @@ final class Provisions {
     Map<String, Integer> ports = new LinkedHashMap<>();
     for (var endpoint : role.endpoints().entrySet()) {
       int port = endpoint.getValue().portOf(n);
-      ports.put(endpoint.getKey(), port == 0 && !role.roleHost() ? anyFree() : port);
+      boolean told = !role.roleHost() || role.azureRuntime();
+      ports.put(endpoint.getKey(), port == 0 && told ? anyFree() : port);
     }
     return ports;
   }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A named pipe to whose other end a program writes a newline when it is ready, as s6 has it. Needs
@@ -26,17 +28,23 @@ public final class ReadyFifo implements AutoCloseable {
     Path fifo = of(stateDir, instanceId);
     Files.createDirectories(fifo.resolveSibling(""));
     Files.deleteIfExists(fifo);
+    make(List.of(fifo));
+    return fifo;
+  }
+
+  /** Makes named pipes where nothing is yet. */
+  static void make(List<Path> fifos) throws IOException {
+    List<String> command = new ArrayList<>(List.of("mkfifo", "-m", "600"));
+    fifos.forEach(fifo -> command.add(fifo.toString()));
     try {
-      int code =
-          new ProcessBuilder("mkfifo", "-m", "600", fifo.toString()).inheritIO().start().waitFor();
+      int code = new ProcessBuilder(command).inheritIO().start().waitFor();
       if (code != 0) {
-        throw new IOException("mkfifo " + fifo + " ended with " + code);
+        throw new IOException("mkfifo " + fifos + " ended with " + code);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while it made " + fifo, e);
+      throw new IOException("interrupted while it made " + fifos, e);
     }
-    return fifo;
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** Reads one role of a solution. For one thread. */
 final class RoleReader {
@@ -35,6 +36,23 @@ final class RoleReader {
   // A JVM starts with less, but not a role in it; a shell script is content.
   private static final long LEAST_MEMORY = MIB;
   private static final long LOCAL_RESOURCE = 1_000 * MIB;
+  private static final long AZURE_LOCAL_RESOURCE = 100 * MIB;
+  private static final String AZURE = "azure-runtime";
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]+");
+  private static final List<String> PROTOCOLS =
+      List.of(
+          "http",
+          "https",
+          "tcp",
+          "udp",
+          "tls",
+          "ip",
+          "raw",
+          "wcf:tcp",
+          "wcf:tls",
+          "wcf:http",
+          "wcf:https",
+          "wcf:https:certificate");
   private static final Duration TASK_TIMEOUT = Duration.ofMinutes(5);
   private static final List<String> OF_JVMS = List.of("jvm-options", "arguments", "role-host");
   private static final List<String> OF_ROLE_HOSTS = List.of("hot-spare", "settings");
@@ -44,6 +62,7 @@ final class RoleReader {
   private final Path base;
   private final Surroundings surroundings;
   private final Problems problems;
+  private final boolean azureRuntime;
 
   private RoleReader(
       String name, Block block, Path base, Surroundings surroundings, Problems problems) {
@@ -52,6 +71,7 @@ final class RoleReader {
     this.base = base;
     this.surroundings = surroundings;
     this.problems = problems;
+    this.azureRuntime = block.flag(AZURE, false);
   }
 
   /**
@@ -86,7 +106,8 @@ final class RoleReader {
             .endpoints(endpoints())
             .localResources(localResources())
             .startup(startup(roleHost))
-            .ready(ready());
+            .ready(ready())
+            .azureRuntime(azureRuntime);
     block.time("stop-grace").ifPresent(role::stopGrace);
     runAs().ifPresent(role::runAs);
     workingDirectory().ifPresent(role::workingDirectory);
@@ -104,9 +125,13 @@ final class RoleReader {
           .filter(block::has)
           .forEach(key -> block.problem(key, " means nothing to a command"));
     }
+    if (azureRuntime && block.has("hot-spare")) {
+      block.problem("hot-spare", " does not go with " + AZURE + ": one process has it at a time");
+    }
     if (!roleHost) {
       OF_ROLE_HOSTS.stream()
           .filter(block::has)
+          .filter(key -> !(azureRuntime && key.equals("settings")))
           .forEach(key -> block.problem(key, " means nothing to a program that is no role host"));
     } else if (block.has("ready")) {
       block.problem("ready", " is for programs that are no role host; this one tells by itself");
@@ -309,12 +334,34 @@ final class RoleReader {
           checkName("endpoint", endpoint, given);
           endpoints.put(
               endpoint,
-              new Endpoint(port.equals("auto") ? 0 : given.whole("port", port, 0, 0, MAX_PORT)));
+              new Endpoint(
+                  port.equals("auto") ? 0 : given.whole("port", port, 0, 0, MAX_PORT),
+                  host(given),
+                  protocol(given),
+                  given.flag("internal", false)));
         });
     return endpoints;
   }
 
+  private static String host(Block given) {
+    String host = given.text("host").orElse(Endpoint.LOCAL);
+    if (!ADDRESS.matcher(host).matches()) {
+      given.problem("host", ": expected an address such as 10.0.0.4, found " + host);
+    }
+    return host;
+  }
+
+  private static String protocol(Block given) {
+    String protocol = given.text("protocol").orElse("tcp");
+    if (!PROTOCOLS.contains(protocol)) {
+      given.problem(
+          "protocol", ": expected one of " + String.join(", ", PROTOCOLS) + "; found " + protocol);
+    }
+    return protocol;
+  }
+
   private Map<String, LocalResource> localResources() {
+    long standard = azureRuntime ? AZURE_LOCAL_RESOURCE : LOCAL_RESOURCE;
     Map<String, LocalResource> resources = new LinkedHashMap<>();
     block
         .blocksByName("local-resources", SolutionKeys.LOCAL_RESOURCE)
@@ -323,7 +370,7 @@ final class RoleReader {
           resources.put(
               resource,
               new LocalResource(
-                  given.size("size", MIB).orElse(LOCAL_RESOURCE),
+                  given.size("size", MIB).orElse(standard),
                   given.flag("clean-on-recycle", false)));
         });
     return resources;

@@ -34,6 +34,8 @@ import java.util.function.UnaryOperator;
  * @param localResources by name
  * @param startup programs that run before the role, one after another
  * @param ready how a program that is no role host tells that it is ready
+ * @param azureRuntime whether its processes are served the role environment of Azure, and so hear
+ *     of other settings while they run
  */
 public record RoleSpec(
     String name,
@@ -55,7 +57,8 @@ public record RoleSpec(
     Map<String, Endpoint> endpoints,
     Map<String, LocalResource> localResources,
     List<StartupTask> startup,
-    Ready ready) {
+    Ready ready,
+    boolean azureRuntime) {
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(30);
   private static final Duration MARGIN = Duration.ofSeconds(5);
   // What supervisord gives a program.
@@ -102,8 +105,18 @@ public record RoleSpec(
    * Where instances listen.
    *
    * @param port of instance 0; instance n has {@code port + n}; 0 = any free one, for each
+   * @param host the address, as a number, that the role environment of Azure tells
+   * @param protocol the protocol that it tells
+   * @param internal whether it shows other roles where the instances are
    */
-  public record Endpoint(int port) {
+  public record Endpoint(int port, String host, String protocol, boolean internal) {
+    /** Where everything on one machine reaches everything else. */
+    public static final String LOCAL = "127.0.0.1";
+
+    /** TCP on this machine, shown to no other role. */
+    public Endpoint(int port) {
+      this(port, LOCAL, "tcp", false);
+    }
 
     /** Returns the port of the {@code n}-th instance; 0 = any free one. */
     public int portOf(int n) {
@@ -202,7 +215,8 @@ public record RoleSpec(
         endpoints,
         localResources,
         startup,
-        ready);
+        ready,
+        azureRuntime);
   }
 
   /** Returns whether a process of this role would be the same as one of the other. */
@@ -219,11 +233,12 @@ public record RoleSpec(
         runAs,
         cleanEnvironment,
         workingDirectory,
-        settings,
+        azureRuntime ? Optional.empty() : settings, // it hears of others while it runs
         endpoints,
         localResources,
         startup,
-        ready);
+        ready,
+        azureRuntime);
   }
 
   /** Returns the id of its {@code n}-th instance. */
@@ -253,6 +268,7 @@ public record RoleSpec(
     private Map<String, LocalResource> localResources = Map.of();
     private List<StartupTask> startup = List.of();
     private Ready ready = new Ready.AtStart();
+    private boolean azureRuntime;
 
     private Builder(String name, Program program) {
       this.name = name;
@@ -368,6 +384,12 @@ public record RoleSpec(
       return this;
     }
 
+    /** Sets whether its processes are served the role environment of Azure. */
+    public Builder azureRuntime(boolean served) {
+      azureRuntime = served;
+      return this;
+    }
+
     /** Returns the role. */
     public RoleSpec build() {
       return new RoleSpec(
@@ -390,7 +412,8 @@ public record RoleSpec(
           endpoints,
           localResources,
           startup,
-          ready);
+          ready,
+          azureRuntime);
     }
   }
 }

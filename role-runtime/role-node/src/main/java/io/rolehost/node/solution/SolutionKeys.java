@@ -26,7 +26,19 @@ final class SolutionKeys {
               "port",
               Form.PORT,
               "Of instance 0; instance n has port + n. auto (or 0) = any free one, at each"
-                  + " start."));
+                  + " start."),
+          Key.of(
+              "host",
+              Form.TEXT,
+              "The address that azure-runtime tells, as a number. Default: 127.0.0.1."),
+          Key.of(
+              "protocol",
+              Form.TEXT,
+              "The protocol that azure-runtime tells: http, https, tcp, udp, … Default: tcp."),
+          Key.of(
+              "internal",
+              Form.FLAG,
+              "Whether azure-runtime shows other roles where the instances are. Default: false."));
 
   static final List<Key> LOCAL_RESOURCE =
       List.of(
@@ -128,6 +140,10 @@ final class SolutionKeys {
               "From the solution's folder. Default: that of the node."),
           Key.of("run-as", Form.TEXT, "The user of its processes; needs a node that is root."),
           Key.of("limits", Form.BLOCK, "What one instance may use.", array(LIMITS)),
+          Key.of(
+              "azure-runtime",
+              Form.FLAG,
+              "Whether its processes have the role environment of Azure. Default: false."),
           Key.of(
               "settings",
               Form.FREE,
