@@ -207,7 +207,8 @@ final class AzureRuntime {
     return left.compareTo(LONGEST_LEASE) > 0 ? LONGEST_LEASE : left;
   }
 
-  private Optional<String> complaint(String sentence) {
+  /** Returns a sentence for an operator the first time. */
+  Optional<String> complaint(String sentence) {
     return complaints.add(sentence) && complaints.size() < MOST_CLIENTS
         ? Optional.of("! " + instance.id() + " " + sentence)
         : Optional.empty();

@@ -294,6 +294,14 @@ final class AzureRuntimes {
               .ifPresent(around::tell));
     }
 
+    @Override
+    public void failed(String why) {
+      onNode(() ->
+          find()
+              .flatMap(runtime -> runtime.complaint("has no role environment for who asks: " + why))
+              .ifPresent(around::tell));
+    }
+
     private Optional<AzureRuntime> find() {
       return Optional.ofNullable(served.get(id)).filter(one -> one.incarnation() == incarnation);
     }

@@ -3,6 +3,7 @@ package io.rolehost.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rolehost.node.deploy.Scaling;
 import io.rolehost.node.solution.SolutionReader;
@@ -196,6 +197,49 @@ final class RoleEnvironmentProcessTest {
       assertEquals("ok", ask(node, id, "stop-takes 200"));
       assertEquals(0, node.stop());
       assertTrue(node.linesOf(id).contains("stopped after 200"), node.printed());
+    }
+  }
+
+  /** Azure's own jar, where the build has fetched it. */
+  @Test
+  void azuresOwnLibrary_unchanged_speaksWithTheNode() throws Exception {
+    Path sdk = Path.of(System.getProperty("azure.sdk", "target/azure-sdk")).toAbsolutePath();
+    assumeTrue(Files.isDirectory(sdk), "no " + sdk);
+    List<Path> entries = new ArrayList<>(List.of(sdk.resolve("*")));
+    entries.addAll(entries(entry -> entry.contains("test")));
+    String solution =
+        """
+        roles { old {
+          %s, main-class = io.rolehost.node.OldProgram
+          azure-runtime = true
+          stop-grace = 40s
+          settings { Account = %s, Greeting = "Grüße <&>" }
+          endpoints { web { port = auto, protocol = "wcf:https" } }
+          local-resources { scratch { size = 5MiB } }
+        } }
+        rolehost.profile = azure
+        """;
+    try (RunningSolution node =
+        RunningSolution.start(folder, solution.formatted(classPath(entries), "one"))) {
+      String id = "old_IN_0";
+      assertEquals("{Account=one, Greeting=Grüße <&>}", ask(node, id, "settings"));
+      assertEquals("{old=[old_IN_0]}", ask(node, id, "roles"));
+      assertTrue(ask(node, id, "resource scratch").startsWith("5 true /"));
+      assertTrue(ask(node, id, "endpoint web").startsWith("WCF_HTTPS /127.0.0.1:"));
+      assertEquals("ok", ask(node, id, "busy 3600000"));
+      node.awaitState(id, "BUSY");
+      assertEquals("ok", ask(node, id, "clear"));
+      node.awaitState(id, "READY");
+      deploy(node, solution.formatted(classPath(entries), "two"));
+      // Its getters have the new values already: one of the defects that ours has not.
+      node.awaitLine("changing [setting Account] from {Account=");
+      node.awaitLine("changed [setting Account] to {Account=two");
+      assertEquals("ok", ask(node, id, "stop-takes 300"));
+      assertEquals("ok", ask(node, id, "recycle"));
+      node.await(() -> node.instance(id).life().incarnation() == 2, "start #2");
+      assertTrue(node.linesOf(id).contains("stopped after 300"), node.printed());
+      assertEquals("{Account=two, Greeting=Grüße <&>}", ask(node, id, "settings"));
+      assertEquals(0, node.stop());
     }
   }
 

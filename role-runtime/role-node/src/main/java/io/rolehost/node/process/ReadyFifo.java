@@ -1,5 +1,7 @@
 package io.rolehost.node.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -37,9 +39,11 @@ public final class ReadyFifo implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("mkfifo", "-m", "600"));
     fifos.forEach(fifo -> command.add(fifo.toString()));
     try {
-      int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+      Process mkfifo = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String printed = new String(mkfifo.getInputStream().readAllBytes(), UTF_8).strip();
+      int code = mkfifo.waitFor();
       if (code != 0) {
-        throw new IOException("mkfifo " + fifos + " ended with " + code);
+        throw new IOException("mkfifo " + fifos + " ended with " + code + ": " + printed);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

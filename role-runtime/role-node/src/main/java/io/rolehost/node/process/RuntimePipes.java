@@ -66,6 +66,9 @@ public final class RuntimePipes implements AutoCloseable {
      */
     boolean came(Stream client);
 
+    /** Nobody can be served at the moment; it is tried again. */
+    void failed(String why);
+
     /** A client wrote a document; the next one is read when this returns. */
     void said(Stream client, byte[] document);
   }
@@ -156,6 +159,7 @@ public final class RuntimePipes implements AutoCloseable {
           meetOne();
         } catch (IOException e) {
           if (!closed) {
+            around.failed(String.valueOf(e.getMessage()));
             pause(AFTER_FAILURE_MILLIS); // no descriptors or no space: not for ever
           }
         }
@@ -175,10 +179,10 @@ public final class RuntimePipes implements AutoCloseable {
     Path state = folder.resolve("state-" + number);
     make(List.of(next, goals, state));
     try (OutputStream out = new FileOutputStream(known.toFile())) { // until somebody reads
-      Files.move(next, known, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       if (closed) {
         return;
       }
+      Files.move(next, known, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Stream client = new Stream(goals, state);
       streams.add(client);
       client.start();
