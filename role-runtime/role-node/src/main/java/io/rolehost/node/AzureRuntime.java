@@ -240,8 +240,7 @@ final class AzureRuntime {
         List.of(
             termAt,
             leases.busy().isPresent() ? OptionalLong.of(lookAgain) : OptionalLong.empty())) {
-      if (other.isPresent()
-          && (due.isEmpty() || other.getAsLong() - due.getAsLong() < 0)) {
+      if (other.isPresent() && (due.isEmpty() || other.getAsLong() - due.getAsLong() < 0)) {
         due = other;
       }
     }
@@ -251,10 +250,9 @@ final class AzureRuntime {
   private void send() {
     GoalState now = goal;
     if (now != null) {
-      for (RuntimePipes.Stream stream : List.copyOf(clients.keySet())) {
-        if (stream.hasReadAll()) {
-          clients.get(stream).seen = true;
-        }
+      for (Map.Entry<RuntimePipes.Stream, Client> entry : List.copyOf(clients.entrySet())) {
+        RuntimePipes.Stream stream = entry.getKey();
+        entry.getValue().seen |= stream.hasReadAll();
         if (!stream.write(now.frame(stream.currentState()))) {
           drop(stream);
         }
@@ -271,8 +269,9 @@ final class AzureRuntime {
     if (now == null || now.stopBy().isPresent()) {
       return;
     }
-    for (RuntimePipes.Stream stream : List.copyOf(clients.keySet())) {
-      Client client = clients.get(stream);
+    for (Map.Entry<RuntimePipes.Stream, Client> entry : List.copyOf(clients.entrySet())) {
+      RuntimePipes.Stream stream = entry.getKey();
+      Client client = entry.getValue();
       if (stream.hasReadAll()) {
         client.seen = true;
         if (!stream.write(now.frame(stream.currentState()))) {

@@ -146,13 +146,14 @@ final class AzureRuntimes {
     if (served.isEmpty()) {
       return;
     }
-    List.copyOf(served.values()).forEach(runtime -> {
-      Supervised instance = runtime.instance();
-      if (!instance.life().state().isLive()
-          || instance.life().incarnation() != runtime.incarnation()) {
-        end(instance.id());
-      }
-    });
+    List.copyOf(served.values())
+        .forEach(runtime -> {
+          Supervised instance = runtime.instance();
+          if (!instance.life().state().isLive()
+              || instance.life().incarnation() != runtime.incarnation()) {
+            end(instance.id());
+          }
+        });
     if (!stopping) {
       tellAll();
     }
@@ -178,8 +179,7 @@ final class AzureRuntimes {
     OptionalLong due = OptionalLong.empty();
     for (AzureRuntime runtime : served.values()) {
       for (OptionalLong next : List.of(runtime.due(), recycleDue(runtime))) {
-        if (next.isPresent()
-            && (due.isEmpty() || next.getAsLong() - due.getAsLong() < 0)) {
+        if (next.isPresent() && (due.isEmpty() || next.getAsLong() - due.getAsLong() < 0)) {
           due = next;
         }
       }
@@ -195,9 +195,7 @@ final class AzureRuntimes {
     }
     int down = 0;
     for (Supervised other : around.members()) {
-      if (other != instance
-          && other.role().name().equals(instance.role().name())
-          && !isUp(other)) {
+      if (other != instance && other.role().name().equals(instance.role().name()) && !isUp(other)) {
         down++;
       }
     }
@@ -258,7 +256,10 @@ final class AzureRuntimes {
               .xml());
     } catch (IOException e) {
       around.tell(
-          "! " + instance.id() + " is not told what its role environment is now: " + e.getMessage());
+          "! "
+              + instance.id()
+              + " is not told what its role environment is now: "
+              + e.getMessage());
       topology = new Topology(List.of()); // tried again
     }
   }
@@ -277,12 +278,13 @@ final class AzureRuntimes {
     public boolean came(RuntimePipes.Stream client) {
       AtomicBoolean served = new AtomicBoolean();
       onNode(() ->
-          find().ifPresent(runtime -> {
-            if (!runtime.isTold()) {
-              tellAll();
-            }
-            served.set(runtime.came(client, ticks.nanos()));
-          }));
+          find()
+              .ifPresent(runtime -> {
+                if (!runtime.isTold()) {
+                  tellAll();
+                }
+                served.set(runtime.came(client, ticks.nanos()));
+              }));
       return served.get();
     }
 

@@ -276,7 +276,11 @@ final class Deployments {
               + (was.equals(release.name()) ? " with other settings" : " to " + release.name()));
     }
     if (otherwise) {
-      lines.add(role.name() + ": other rules, which need no new process");
+      lines.add(
+          role.name()
+              + (role.azureRuntime()
+                  ? ": other rules or settings, told to its processes while they run"
+                  : ": other rules, which need no new process"));
     }
     if (!added.isEmpty()) {
       lines.add(role.name() + ": new, release " + release.name() + ": " + String.join(", ", added));

@@ -7,6 +7,7 @@ import io.rolehost.api.RoleContext;
 import java.util.Date;
 
 /** A role of ours that calls Azure's library: it is busy for its first seconds. */
+@SuppressWarnings("JavaUtilDate") // so is the library
 public final class OldApiRole implements Role {
 
   @Override

@@ -29,6 +29,7 @@ import java.util.TreeSet;
  * A program for Azure's library, as it was written in 2015: it knows nothing of Rolehost. It does
  * what lines say that it is sent, and prints what happens to it.
  */
+@SuppressWarnings("JavaUtilDate") // so is the library
 public final class OldProgram {
   private static volatile boolean cancels;
   private static volatile long stopMillis;
@@ -121,7 +122,8 @@ public final class OldProgram {
         return roles.toString();
       case "busy":
         RoleEnvironment.setStatus(
-            RoleInstanceStatus.Busy, new Date(System.currentTimeMillis() + Long.parseLong(words[1])));
+            RoleInstanceStatus.Busy,
+            new Date(System.currentTimeMillis() + Long.parseLong(words[1])));
         return "ok";
       case "ready":
         RoleEnvironment.setStatus(

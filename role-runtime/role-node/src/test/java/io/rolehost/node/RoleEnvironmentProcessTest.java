@@ -125,9 +125,7 @@ final class RoleEnvironmentProcessTest {
         RunningSolution.start(folder, solution.formatted(program("OldProgram"), "one"))) {
       String id = "old_IN_0";
       assertEquals(
-          "old_IN_0 of old in "
-              + node.solution().node().deployment()
-              + " domains 0 0",
+          "old_IN_0 of old in " + node.solution().node().deployment() + " domains 0 0",
           ask(node, id, "me"));
       assertTrue(node.linesOf(id).contains("available true"), node.printed());
       assertEquals(
@@ -260,8 +258,7 @@ final class RoleEnvironmentProcessTest {
       node.awaitLine("0 goal 1 Started 9999-12-31T23:59:59.9999999");
       node.awaitLine("1 goal 1 Started 9999-12-31T23:59:59.9999999");
       assertTrue(
-          ask(node, id, "environment")
-              .contains("<ConfigurationSetting name=\"A\" value=\"1\"/>"),
+          ask(node, id, "environment").contains("<ConfigurationSetting name=\"A\" value=\"1\"/>"),
           node.printed());
       node.awaitState(id, "READY");
       Instant later = Instant.now().plus(Duration.ofHours(1));
@@ -269,7 +266,8 @@ final class RoleEnvironmentProcessTest {
       node.awaitState(id, "BUSY");
       assertEquals("ok", ask(node, id, "1 Busy " + later));
       assertEquals("ok", ask(node, id, "0 Started " + later));
-      assertEquals("ok", ask(node, id, "raw <CurrentState><StatusLease ClientId='x'></CurrentState>"));
+      assertEquals(
+          "ok", ask(node, id, "raw <CurrentState><StatusLease ClientId='x'></CurrentState>"));
       node.awaitLine("! wire_IN_0 wrote what its role environment does not understand");
       assertEquals("BUSY", node.instance(id).stateName());
       assertEquals("ok", ask(node, id, "1 Release"));

@@ -152,8 +152,7 @@ final class WireClient {
   }
 
   private String goal(String element) {
-    Matcher found =
-        Pattern.compile("<" + element + ">([^<]*)</" + element + ">").matcher(goal);
+    Matcher found = Pattern.compile("<" + element + ">([^<]*)</" + element + ">").matcher(goal);
     return found.find() ? found.group(1) : "";
   }
 }

@@ -39,8 +39,8 @@ final class Markup {
     return code == '\t'
         || code == '\n'
         || code == '\r'
-        || code >= 0x20 && code <= 0xD7FF
-        || code >= 0xE000 && code <= 0xFFFD
+        || (code >= 0x20 && code <= 0xD7FF)
+        || (code >= 0xE000 && code <= 0xFFFD)
         || code >= 0x10000;
   }
 

@@ -15,8 +15,8 @@ public final class RoleSettings {
   private RoleSettings() {}
 
   /**
-   * Returns the settings by name: the words of a key with dots between them. What is no text, number
-   * or boolean is given as JSON. The role host's own are left out.
+   * Returns the settings by name: the words of a key with dots between them. What is no text,
+   * number or boolean is given as JSON. The role host's own are left out.
    *
    * @param hocon as a solution has it
    */

@@ -35,12 +35,13 @@ public record Topology(List<Member> members) {
     /** Returns how others see it; an endpoint whose port is not known yet is left out. */
     public Instance instance() {
       Map<String, Listening> listening = new LinkedHashMap<>();
-      role.endpoints().forEach((name, endpoint) -> {
-        int port = ports.getOrDefault(name, endpoint.portOf(number));
-        if (port > 0) {
-          listening.put(name, new Listening(endpoint.host(), port, endpoint.protocol()));
-        }
-      });
+      role.endpoints()
+          .forEach((name, endpoint) -> {
+            int port = ports.getOrDefault(name, endpoint.portOf(number));
+            if (port > 0) {
+              listening.put(name, new Listening(endpoint.host(), port, endpoint.protocol()));
+            }
+          });
       return new Instance(role.instanceId(number), number % role.update().domains(), listening);
     }
   }
@@ -52,8 +53,7 @@ public record Topology(List<Member> members) {
   public Map<String, List<Instance>> seenBy(String id) {
     Map<String, List<Instance>> roles = new LinkedHashMap<>();
     for (Member member : members) {
-      List<Instance> seen =
-          roles.computeIfAbsent(member.role().name(), _ -> new ArrayList<>());
+      List<Instance> seen = roles.computeIfAbsent(member.role().name(), _ -> new ArrayList<>());
       boolean shown = member.role().endpoints().values().stream().anyMatch(Endpoint::internal);
       if (shown || member.role().instanceId(member.number()).equals(id)) {
         seen.add(member.instance());

@@ -340,7 +340,8 @@ public final class RuntimePipes implements AutoCloseable {
       streams.remove(this);
       closeQuietly(out);
       closeQuietly(unread);
-      // Wakes the reader, which closes it. Where a client has filled the pipe that may take a while.
+      // Wakes the reader, which closes it. Where a client has filled the pipe that may take a
+      // while.
       Thread.ofPlatform().daemon().name("wake-" + state.getFileName()).start(this::wakeReader);
       for (Path fifo : List.of(goals, state)) {
         try {

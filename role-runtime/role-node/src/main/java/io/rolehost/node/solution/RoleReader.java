@@ -370,8 +370,7 @@ final class RoleReader {
           resources.put(
               resource,
               new LocalResource(
-                  given.size("size", MIB).orElse(standard),
-                  given.flag("clean-on-recycle", false)));
+                  given.size("size", MIB).orElse(standard), given.flag("clean-on-recycle", false)));
         });
     return resources;
   }

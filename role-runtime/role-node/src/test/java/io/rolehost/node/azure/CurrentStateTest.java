@@ -55,29 +55,29 @@ final class CurrentStateTest {
   void release_isUnderstood() throws Malformed {
     assertEquals(
         new CurrentState("id", Optional.empty()),
-        read(
-            "\n<CurrentState><StatusLease ClientId='id'><Release/></StatusLease></CurrentState>"));
+        read("\n<CurrentState><StatusLease ClientId='id'><Release/></StatusLease></CurrentState>"));
   }
 
   @Test
   void document_thatIsHostile_isRefusedWithASentence() {
     assertEquals("it is not the XML that is expected", problem("garbage"));
     assertEquals("it is not the XML that is expected", problem(""));
-    assertEquals(
-        "it has no CurrentState/StatusLease with a ClientId", problem("<CurrentState/>"));
+    assertEquals("it has no CurrentState/StatusLease with a ClientId", problem("<CurrentState/>"));
     assertEquals(
         "it has no CurrentState/StatusLease with a ClientId",
-        problem(acquire("Busy", "2027-03-31T12:00:00Z").replace("\"id\"", '"' + "x".repeat(129) + '"')));
+        problem(
+            acquire("Busy", "2027-03-31T12:00:00Z")
+                .replace("\"id\"", '"' + "x".repeat(129) + '"')));
     assertEquals(
         "its status is none of Started, Busy, Recycle and Stopped",
         problem(acquire("Maybe", "2027-03-31T12:00:00Z")));
     assertEquals(
         "its Expiration is no time such as 2027-03-31T12:00:00Z", problem(acquire("Busy", "soon")));
-    assertEquals(
-        "its elements are nested too deep", problem("<a>".repeat(20) + "</a>".repeat(20)));
+    assertEquals("its elements are nested too deep", problem("<a>".repeat(20) + "</a>".repeat(20)));
     assertEquals(
         "it has two elements StatusLease",
-        problem("<CurrentState><StatusLease ClientId='a'/><StatusLease ClientId='b'/></CurrentState>"));
+        problem(
+            "<CurrentState><StatusLease ClientId='a'/><StatusLease ClientId='b'/></CurrentState>"));
     assertEquals("it is longer than 16384 bytes", problem(" ".repeat(16_385)));
     assertThrows(
         Malformed.class,

@@ -35,7 +35,9 @@ final class DocumentsTest {
   void goalState_withAPathOfAnyLetters_isAsLongInBytesAsInCharacters() throws Exception {
     GoalState goal =
         new GoalState(
-            3, Optional.of(Instant.parse("2027-03-31T12:00:00.5Z")), "/var/lib/Größe & \"x\"/e.xml");
+            3,
+            Optional.of(Instant.parse("2027-03-31T12:00:00.5Z")),
+            "/var/lib/Größe & \"x\"/e.xml");
     String frame = new String(goal.frame("/s<1>"), UTF_8);
     int lineEnd = frame.indexOf("\r\n");
     int length = Integer.parseInt(frame.substring(0, lineEnd), 16);
@@ -66,7 +68,9 @@ final class DocumentsTest {
   void discovery_namesTheProtocolAndThePath() throws Exception {
     Element server =
         (Element)
-            parse(GoalState.discovery("/g&h")).getElementsByTagName("RuntimeServerEndpoint").item(0);
+            parse(GoalState.discovery("/g&h"))
+                .getElementsByTagName("RuntimeServerEndpoint")
+                .item(0);
     assertEquals("2011-03-08", server.getAttribute("version"));
     assertEquals("/g&h", server.getAttribute("path"));
   }
@@ -84,9 +88,7 @@ final class DocumentsTest {
             Map.of("scratch", new Resource("/l/scratch", 100)),
             Map.of("web", List.of(new Instance("web_IN_7", 2, Map.of())), "none", List.of()));
     Element root = parse(document.xml().getBytes(UTF_8));
-    assertEquals(
-        "staging true",
-        attributes(root, "Deployment", "id", "emulated"));
+    assertEquals("staging true", attributes(root, "Deployment", "id", "emulated"));
     assertEquals(
         "web_IN_7 web 0 2",
         attributes(root, "CurrentInstance", "id", "roleName", "faultDomain", "updateDomain"));
@@ -117,11 +119,7 @@ final class DocumentsTest {
 
   @Test
   void topology_showsOthersOnlyOfRolesWithAnInternalEndpoint_andOneselfAlways() {
-    RoleSpec inner =
-        role(
-            "inner",
-            Map.of(
-                "bus", new Endpoint(9000, "10.0.0.4", "udp", true)));
+    RoleSpec inner = role("inner", Map.of("bus", new Endpoint(9000, "10.0.0.4", "udp", true)));
     RoleSpec outer = role("outer", Map.of("web", new Endpoint(8080)));
     Topology topology =
         new Topology(
@@ -143,8 +141,7 @@ final class DocumentsTest {
                 new Instance(
                     "outer_IN_1", 1, Map.of("web", new Listening("127.0.0.1", 8081, "tcp"))))),
         topology.seenBy("outer_IN_1"));
-    assertEquals(
-        Map.of("inner", inners, "outer", List.of()), topology.seenBy("inner_IN_0"));
+    assertEquals(Map.of("inner", inners, "outer", List.of()), topology.seenBy("inner_IN_0"));
   }
 
   @Test
@@ -170,7 +167,8 @@ final class DocumentsTest {
   void settings_ofAnyKind_areTextsByTheirDottedNames() {
     assertEquals(
         Map.of("A.B", "x", "c.d", "1", "e", "true", "f", "[1,\"b\"]"),
-        RoleSettings.byName("\"A.B\" = x, c { d = 1 }, e = true, f = [1, b], rolehost.stop.grace = 5s"));
+        RoleSettings.byName(
+            "\"A.B\" = x, c { d = 1 }, e = true, f = [1, b], rolehost.stop.grace = 5s"));
   }
 
   @Test

@@ -70,7 +70,8 @@ final class StatusLeasesTest {
             .with("b", lease(Status.BUSY, Long.MAX_VALUE - 5))
             .orElseThrow();
     assertEquals(OptionalLong.of(Long.MAX_VALUE - 5), leases.due());
-    assertEquals(Map.of("a", lease(Status.BUSY, Long.MIN_VALUE + 5)), leases.at(Long.MAX_VALUE).held());
+    assertEquals(
+        Map.of("a", lease(Status.BUSY, Long.MIN_VALUE + 5)), leases.at(Long.MAX_VALUE).held());
   }
 
   @Test

@@ -134,7 +134,8 @@ final class RuntimePipesProcessTest {
     assertEquals(8, paths.size());
     for (String path : paths) {
       assertEquals(
-          PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(Path.of(path)));
+          PosixFilePermissions.fromString("rw-------"),
+          Files.getPosixFilePermissions(Path.of(path)));
     }
   }
 
@@ -181,8 +182,7 @@ final class RuntimePipesProcessTest {
       out.write("<CurrentState>ok</CurrentState>".getBytes(UTF_8));
     }
     assertTrue(said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS).length() < 20_000);
-    assertEquals(
-        "<CurrentState>ok</CurrentState>", said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    assertEquals("<CurrentState>ok</CurrentState>", said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
     assertTrue(Files.exists(Path.of(path)));
   }
 
@@ -212,8 +212,7 @@ final class RuntimePipesProcessTest {
   void environmentDocument_isReadableByItsUserAlone_andRemoved() throws Exception {
     Path file = Path.of(pipes.writeEnvironment(3, "<é/>"));
     assertEquals("<é/>", Files.readString(file));
-    assertEquals(
-        PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(file));
+    assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(file));
     pipes.removeEnvironment(3);
     assertFalse(Files.exists(file));
   }

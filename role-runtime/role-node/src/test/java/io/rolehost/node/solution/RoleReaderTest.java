@@ -256,4 +256,75 @@ class RoleReaderTest {
             }
             """));
   }
+
+  @Test
+  void azureRuntime_ofAProgram_hasSettingsAndEndpointsToTell_andFoldersOfAzuresSize()
+      throws Exception {
+    RoleSpec role =
+        read(
+                """
+                roles { a {
+                  command = [x]
+                  azure-runtime = true
+                  settings { A = 1 }
+                  endpoints {
+                    web { port = 80, protocol = http, host = 0.0.0.0 }
+                    bus { port = auto, internal = true }
+                  }
+                  local-resources { scratch { } }
+                } }
+                """)
+            .roles()
+            .getFirst();
+    assertEquals(
+        RoleSpec.named("a", new Program.Command(List.of("x")))
+            .azureRuntime(true)
+            .settings("A=1\n")
+            .endpoints(
+                Map.of(
+                    "web",
+                    new Endpoint(80, "0.0.0.0", "http", false),
+                    "bus",
+                    new Endpoint(0, "127.0.0.1", "tcp", true)))
+            .localResources(Map.of("scratch", new LocalResource(100L * 1024 * 1024, false)))
+            .build(),
+        role);
+  }
+
+  @Test
+  void azureRuntime_withOtherSettings_isTheSameProcess_andWithoutItIsNot() throws Exception {
+    String text = "roles { a { jar = a.jar, azure-runtime = %s, settings { A = %d } } }";
+    assertEquals(
+        true,
+        read(text.formatted("true", 1))
+            .roles()
+            .getFirst()
+            .hasProcessOf(read(text.formatted("true", 2)).roles().getFirst()));
+    assertEquals(
+        false,
+        read(text.formatted("false", 1))
+            .roles()
+            .getFirst()
+            .hasProcessOf(read(text.formatted("false", 2)).roles().getFirst()));
+  }
+
+  @Test
+  void azureRuntime_withMistakes_saysWhatIsExpected() {
+    assertEquals(
+        List.of(
+            "FILE:2: roles.a.endpoints.web.host: expected an address such as 10.0.0.4, found"
+                + " web.example",
+            "FILE:2: roles.a.endpoints.web.protocol: expected one of http, https, tcp, udp, tls,"
+                + " ip, raw, wcf:tcp, wcf:tls, wcf:http, wcf:https, wcf:https:certificate; found"
+                + " gopher",
+            "FILE:3: roles.b.hot-spare does not go with azure-runtime: one process has it at a"
+                + " time"),
+        problems(
+            """
+            roles {
+              a { command = [x], endpoints { web { port = 80, host = web.example, protocol = gopher } } }
+              b { jar = a.jar, azure-runtime = true, hot-spare = true }
+            }
+            """));
+  }
 }

@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.Date;
 
 /** What a process tells the runtime of itself: documents, ready to be written. */
 final class CurrentState {
   private static final String NEVER = "9999-12-31T23:59:59.9999999Z";
-  private static final long LAST = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
   private CurrentState() {}
 
@@ -19,13 +18,10 @@ final class CurrentState {
   }
 
   /** Holds a status until a moment at most. */
-  static byte[] acquire(String clientId, BigInteger incarnation, String status, Date expiration) {
-    long until = Math.max(0, expiration.getTime());
-    return document(
-        clientId,
-        incarnation,
-        status,
-        until > LAST ? NEVER : Instant.ofEpochMilli(until).toString());
+  static byte[] acquire(
+      String clientId, BigInteger incarnation, String status, Instant expiration) {
+    Instant until = expiration.isBefore(Instant.EPOCH) ? Instant.EPOCH : expiration;
+    return document(clientId, incarnation, status, until.isAfter(LAST) ? NEVER : until.toString());
   }
 
   static byte[] release(String clientId) {

@@ -70,6 +70,10 @@ final class Frames {
       // said below
     }
     throw new IOException(
-        "expected the length of a goal state, 1 to " + MAX_LENGTH + " bytes, found '" + digits + "'");
+        "expected the length of a goal state, 1 to "
+            + MAX_LENGTH
+            + " bytes, found '"
+            + digits
+            + "'");
   }
 }

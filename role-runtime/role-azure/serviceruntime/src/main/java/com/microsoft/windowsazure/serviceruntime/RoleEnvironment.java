@@ -1,5 +1,6 @@
 package com.microsoft.windowsazure.serviceruntime;
 
+import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.Objects;
@@ -98,16 +99,12 @@ public final class RoleEnvironment {
    * @param status the status
    * @param expirationUtc when the runtime goes by itself again
    */
+  @SuppressWarnings("JavaUtilDate") // the signature is given
   public static void setStatus(RoleInstanceStatus status, Date expirationUtc) {
+    Objects.requireNonNull(status, "status");
     Objects.requireNonNull(expirationUtc, "expirationUtc");
-    switch (status) {
-      case Busy:
-        runtime().setStatus("Busy", expirationUtc);
-        break;
-      case Ready:
-        runtime().setStatus("Started", expirationUtc);
-        break;
-    }
+    Instant until = Instant.ofEpochMilli(expirationUtc.getTime());
+    runtime().setStatus(status == RoleInstanceStatus.Busy ? "Busy" : "Started", until);
   }
 
   /** Takes back what {@link #setStatus} said. */
@@ -130,8 +127,7 @@ public final class RoleEnvironment {
    *
    * @param listener which
    */
-  public static void removeRoleEnvironmentChangedListener(
-      RoleEnvironmentChangedListener listener) {
+  public static void removeRoleEnvironmentChangedListener(RoleEnvironmentChangedListener listener) {
     if (CLIENT != null) {
       CLIENT.changed.remove(listener);
     }
@@ -142,8 +138,7 @@ public final class RoleEnvironment {
    *
    * @param listener called as often as it was added
    */
-  public static void addRoleEnvironmentChangingListener(
-      RoleEnvironmentChangingListener listener) {
+  public static void addRoleEnvironmentChangingListener(RoleEnvironmentChangingListener listener) {
     runtime().requireRuntime();
     runtime().changing.add(Objects.requireNonNull(listener, "listener"));
   }
@@ -165,8 +160,7 @@ public final class RoleEnvironment {
    *
    * @param listener called as often as it was added
    */
-  public static void addRoleEnvironmentStoppingListener(
-      RoleEnvironmentStoppingListener listener) {
+  public static void addRoleEnvironmentStoppingListener(RoleEnvironmentStoppingListener listener) {
     runtime().requireRuntime();
     runtime().stopping.add(Objects.requireNonNull(listener, "listener"));
   }

@@ -7,7 +7,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Date;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks with the runtime by protocol {@code 2011-03-08}. One thread reads goal states, another
- * calls the listeners, a third writes; so a slow listener keeps nobody from reading, and a path that
- * nobody serves any more keeps no caller for ever. What the getters give changes at one place only:
- * between the Changing and the Changed listeners. All methods may be called from any thread.
+ * calls the listeners, a third writes; so a slow listener keeps nobody from reading, and a path
+ * that nobody serves any more keeps no caller for ever. What the getters give changes at one place
+ * only: between the Changing and the Changed listeners. All methods may be called from any thread.
  */
 final class RuntimeClient {
   private static final String VERSION = "2011-03-08";
@@ -44,9 +44,9 @@ final class RuntimeClient {
 
   private static final class Lease {
     private final String status;
-    private final Date expiration;
+    private final Instant expiration;
 
-    private Lease(String status, Date expiration) {
+    private Lease(String status, Instant expiration) {
       this.status = status;
       this.expiration = expiration;
     }
@@ -125,7 +125,12 @@ final class RuntimeClient {
         if (left <= 0) {
           failure = new IOException(endpoint + " did not answer within " + patienceMillis + " ms");
         } else {
-          await(left);
+          try {
+            lock.wait(left);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable(e);
+          }
         }
       }
       known = environment;
@@ -139,15 +144,6 @@ final class RuntimeClient {
   /** Does nothing if the runtime has answered; else throws as {@link #environment} does. */
   void requireRuntime() {
     Objects.requireNonNull(environment());
-  }
-
-  private void await(long millis) {
-    try {
-      lock.wait(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unavailable(e);
-    }
   }
 
   private static RoleEnvironmentNotAvailableException unavailable(@Nullable Exception cause) {
@@ -191,14 +187,15 @@ final class RuntimeClient {
 
   /** Reads one stream of goal states to its end, and says whether there was any. */
   private boolean readUntilEnd() throws IOException {
+    boolean again = environment != null;
     boolean any = false;
     try (InputStream in = channels.read(discover())) {
       Frames frames = new Frames(in);
       byte @Nullable [] document = frames.next();
       while (document != null) {
         take(GoalState.read(document));
-        if (!any) {
-          renewLease(); // the path to write to is another one since
+        if (again && !any) {
+          renewLease(); // who serves this path may not know of it
         }
         any = true;
         document = frames.next();
@@ -335,9 +332,9 @@ final class RuntimeClient {
   }
 
   /** Holds a status until {@code expiration}; the last one that was set counts. */
-  void setStatus(String status, Date expiration) {
+  void setStatus(String status, Instant expiration) {
     requireRuntime();
-    Lease held = new Lease(status, new Date(expiration.getTime()));
+    Lease held = new Lease(status, expiration);
     lease = held;
     report(() -> acquire(held));
   }
@@ -356,14 +353,13 @@ final class RuntimeClient {
 
   private void renewLease() {
     @Nullable Lease held = lease;
-    if (held != null && held.expiration.getTime() > System.currentTimeMillis()) {
+    if (held != null && held.expiration.isAfter(Instant.now())) {
       reportFromHere(() -> acquire(held));
     }
   }
 
   private byte[] acquire(Lease held) {
-    return CurrentState.acquire(
-        clientId, acceptedGoal().incarnation, held.status, held.expiration);
+    return CurrentState.acquire(clientId, acceptedGoal().incarnation, held.status, held.expiration);
   }
 
   private GoalState acceptedGoal() {

@@ -60,36 +60,29 @@ final class Xml {
     @Nullable Xml root = null;
     int elements = 0;
     while (reader.hasNext()) {
-      switch (reader.next()) {
-        case XMLStreamConstants.START_ELEMENT:
-          if (++elements > MAX_ELEMENTS || open.size() == MAX_DEPTH) {
-            throw new XMLStreamException("it is too large");
-          }
-          Xml element = new Xml(reader.getLocalName());
-          for (int i = 0; i < reader.getAttributeCount(); i++) {
-            element.attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
-          }
-          if (open.isEmpty()) {
-            root = element;
-          } else {
-            open.getLast().children.add(element);
-          }
-          open.addLast(element);
-          break;
-        case XMLStreamConstants.END_ELEMENT:
-          open.removeLast();
-          break;
-        case XMLStreamConstants.CHARACTERS:
-        case XMLStreamConstants.CDATA:
-          if (!open.isEmpty()) {
-            open.getLast().text.append(reader.getText());
-          }
-          break;
-        case XMLStreamConstants.DTD:
-        case XMLStreamConstants.ENTITY_REFERENCE:
-          throw new XMLStreamException("it has a document type or an entity");
-        default:
-          break;
+      int event = reader.next();
+      if (event == XMLStreamConstants.START_ELEMENT) {
+        if (++elements > MAX_ELEMENTS || open.size() == MAX_DEPTH) {
+          throw new XMLStreamException("it is too large");
+        }
+        Xml element = new Xml(reader.getLocalName());
+        for (int i = 0; i < reader.getAttributeCount(); i++) {
+          element.attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+        }
+        if (open.isEmpty()) {
+          root = element;
+        } else {
+          open.getLast().children.add(element);
+        }
+        open.addLast(element);
+      } else if (event == XMLStreamConstants.END_ELEMENT) {
+        open.removeLast();
+      } else if (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA) {
+        if (!open.isEmpty()) {
+          open.getLast().text.append(reader.getText());
+        }
+      } else if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_REFERENCE) {
+        throw new XMLStreamException("it has a document type or an entity");
       }
     }
     if (root == null) {
@@ -109,7 +102,9 @@ final class Xml {
     return found;
   }
 
-  /** Returns the children with a name within the only child with another; none if that is absent. */
+  /**
+   * Returns the children with a name within the only child with another; none if that is absent.
+   */
   List<Xml> children(String within, String of) {
     List<Xml> found = new ArrayList<>();
     for (Xml child : children(within)) {

@@ -52,7 +52,8 @@ final class EnvironmentTest {
         .map(change ->
             change instanceof RoleEnvironmentTopologyChange topology
                 ? topology.getRoleName()
-                : ((RoleEnvironmentConfigurationSettingChange) change).getConfigurationSettingName())
+                : ((RoleEnvironmentConfigurationSettingChange) change)
+                    .getConfigurationSettingName())
         .toList();
   }
 
@@ -65,8 +66,7 @@ final class EnvironmentTest {
     assertEquals(true, environment.emulated);
     assertEquals(1, environment.current.getFaultDomain());
     assertEquals(2, environment.current.getUpdateDomain());
-    assertEquals(
-        Map.of("a_IN_0", environment.current), environment.roles.get("a").getInstances());
+    assertEquals(Map.of("a_IN_0", environment.current), environment.roles.get("a").getInstances());
     assertEquals(environment.roles.get("a"), environment.current.getRole());
   }
 
@@ -119,7 +119,8 @@ final class EnvironmentTest {
 
   @Test
   void difference_ofFoldersOrDeployment_isNoChange() throws IOException {
-    String resource = "<LocalResources><LocalResource name='s' path='/s' sizeInMB='1'/></LocalResources>";
+    String resource =
+        "<LocalResources><LocalResource name='s' path='/s' sizeInMB='1'/></LocalResources>";
     assertEquals(List.of(), changes(read("", ""), read(resource, "")));
   }
 
@@ -180,7 +181,8 @@ final class EnvironmentTest {
 
   @Test
   void frame_thatIsNone_isRefused() {
-    for (String bad : List.of("x\n", "0\n", "-1\nx", "7fffffff\nx", "f".repeat(100), "12345678901234567")) {
+    for (String bad :
+        List.of("x\n", "0\n", "-1\nx", "7fffffff\nx", "f".repeat(100), "12345678901234567")) {
       assertThrows(IOException.class, () -> frames(bad.getBytes(UTF_8), 10).next(), bad);
     }
     assertThrows(EOFException.class, () -> frames("5\nabc".getBytes(UTF_8), 10).next());

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A runtime in memory: paths are names, and what is written to it can be looked at. */
 final class FakeRuntime implements RuntimeClient.Channels {
@@ -28,7 +29,7 @@ final class FakeRuntime implements RuntimeClient.Channels {
   private final List<PipedOutputStream> streams = new ArrayList<>();
   private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
   private volatile boolean there = true;
-  private volatile int emptyDiscoveries;
+  private final AtomicInteger emptyDiscoveries = new AtomicInteger();
 
   RuntimeClient client() {
     return new RuntimeClient(ENDPOINT, this, 20_000);
@@ -39,10 +40,10 @@ final class FakeRuntime implements RuntimeClient.Channels {
   }
 
   void emptyDiscoveries(int count) {
-    emptyDiscoveries = count;
+    emptyDiscoveries.set(count);
   }
 
-  /** Tells a goal state with these settings; the roles are those of {@link #roles}. */
+  /** Tells a goal state with these settings and roles. */
   synchronized void start(int incarnation, Map<String, String> settings, String... roles)
       throws IOException {
     StringBuilder xml = new StringBuilder();
@@ -111,8 +112,7 @@ final class FakeRuntime implements RuntimeClient.Channels {
       throw new FileNotFoundException(path + " (No such file or directory)");
     }
     if (path.equals(ENDPOINT)) {
-      if (emptyDiscoveries > 0) {
-        emptyDiscoveries--;
+      if (emptyDiscoveries.getAndDecrement() > 0) {
         return new ByteArrayInputStream(new byte[0]);
       }
       return bytes(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
@@ -50,8 +51,8 @@ final class RuntimeClientTest {
     return String.valueOf(heard.poll(30, TimeUnit.SECONDS));
   }
 
-  private static Date inAnHour() {
-    return new Date(System.currentTimeMillis() + 3_600_000);
+  private static Instant inAnHour() {
+    return Instant.now().plusSeconds(3_600);
   }
 
   @Test
@@ -118,9 +119,9 @@ final class RuntimeClientTest {
   @Test
   void change_thatIsAccepted_renewsTheStatusThatIsHeld() throws Exception {
     runtime.start(1, Map.of("A", "1"));
-    Date until = inAnHour();
+    Instant until = inAnHour();
     client.setStatus("Busy", until);
-    String end = " until " + until.toInstant();
+    String end = " until " + until;
     assertEquals("Busy at 1" + end, runtime.nextSaid());
     runtime.start(2, Map.of("A", "2"));
     assertEquals("Busy at 2" + end, runtime.nextSaid());
@@ -136,7 +137,7 @@ final class RuntimeClientTest {
   @Test
   void status_ready_isNoError() throws Exception {
     runtime.start(1, Map.of());
-    client.setStatus("Started", new Date(Long.MAX_VALUE));
+    client.setStatus("Started", Instant.MAX);
     assertEquals("Started at 1 until " + NEVER, runtime.nextSaid());
   }
 
@@ -218,12 +219,12 @@ final class RuntimeClientTest {
   @Test
   void stream_thatEnds_isOpenedAgain_andTheStatusIsSaidAgain() throws Exception {
     runtime.start(1, Map.of("A", "1"));
-    Date until = inAnHour();
+    Instant until = inAnHour();
     client.setStatus("Busy", until);
-    assertEquals("Busy at 1 until " + until.toInstant(), runtime.nextSaid());
+    assertEquals("Busy at 1 until " + until, runtime.nextSaid());
     listen();
     runtime.breakOff();
-    assertEquals("Busy at 1 until " + until.toInstant(), runtime.nextSaid());
+    assertEquals("Busy at 1 until " + until, runtime.nextSaid());
     runtime.start(2, Map.of("A", "2"));
     assertEquals("changing setting A {A=1}", next());
     assertEquals("changed setting A {A=2}", next());
@@ -265,16 +266,16 @@ final class RuntimeClientTest {
   }
 
   @Test
+  @SuppressWarnings("JavaUtilDate") // so is the library
   void facade_outsideOfARuntime_isNotAvailable_andSaysWhatToDo() {
     assertFalse(RoleEnvironment.isAvailable());
     assertTrue(
-        assertThrows(
-                RoleEnvironmentNotAvailableException.class, RoleEnvironment::getDeploymentId)
+        assertThrows(RoleEnvironmentNotAvailableException.class, RoleEnvironment::getDeploymentId)
             .getMessage()
             .contains("azure-runtime = true"));
     assertThrows(
         RoleEnvironmentNotAvailableException.class,
-        () -> RoleEnvironment.setStatus(RoleInstanceStatus.Ready, inAnHour()));
+        () -> RoleEnvironment.setStatus(RoleInstanceStatus.Ready, new Date(0)));
     RoleEnvironment.removeRoleEnvironmentStoppingListener(() -> {});
     for (RoleInstanceStatus status : List.of(RoleInstanceStatus.values())) {
       assertEquals(status, RoleInstanceStatus.valueOf(status.name()));
