@@ -29,7 +29,14 @@ import java.util.TreeSet;
  * A program for Azure's library, as it was written in 2015: it knows nothing of Rolehost. It does
  * what lines say that it is sent, and prints what happens to it.
  */
-@SuppressWarnings("JavaUtilDate") // so is the library
+@SuppressWarnings({ // it was right in its time
+  "JavaUtilDate",
+  "JdkObsolete",
+  "NullAway",
+  "PatternMatchingInstanceof",
+  "StatementSwitchToExpressionSwitch",
+  "StringSplitter"
+})
 public final class OldProgram {
   private static volatile boolean cancels;
   private static volatile long stopMillis;

@@ -62,34 +62,33 @@ final class WireClient {
 
   private static String answer(String line) throws IOException {
     String[] words = line.split(" ", 3);
-    switch (words[0]) {
-      case "environment":
-        return Files.readString(Path.of(CLIENTS.getFirst().goal("RoleEnvironmentPath"))).strip();
-      case "raw":
-        CLIENTS.getFirst().write(line.substring(4));
-        return "ok";
-      default:
-        WireClient client = CLIENTS.get(Integer.parseInt(words[0]));
-        String content =
-            words[1].equals("Release")
-                ? "<Release/>"
-                : "<Acquire><Incarnation>"
-                    + client.goal("Incarnation")
-                    + "</Incarnation><Status>"
-                    + words[1]
-                    + "</Status><StatusDetail>"
-                    + words[1]
-                    + "</StatusDetail><Expiration>"
-                    + words[2]
-                    + "</Expiration></Acquire>";
-        client.write(
-            "<CurrentState><StatusLease ClientId=\""
-                + client.id
-                + "\">"
-                + content
-                + "</StatusLease></CurrentState>");
-        return "ok";
+    if (words[0].equals("environment")) {
+      return Files.readString(Path.of(CLIENTS.getFirst().goal("RoleEnvironmentPath"))).strip();
     }
+    if (words[0].equals("raw")) {
+      CLIENTS.getFirst().write(line.substring(4));
+      return "ok";
+    }
+    WireClient client = CLIENTS.get(Integer.parseInt(words[0]));
+    String content =
+        words[1].equals("Release")
+            ? "<Release/>"
+            : "<Acquire><Incarnation>"
+                + client.goal("Incarnation")
+                + "</Incarnation><Status>"
+                + words[1]
+                + "</Status><StatusDetail>"
+                + words[1]
+                + "</StatusDetail><Expiration>"
+                + words[2]
+                + "</Expiration></Acquire>";
+    client.write(
+        "<CurrentState><StatusLease ClientId=\""
+            + client.id
+            + "\">"
+            + content
+            + "</StatusLease></CurrentState>");
+    return "ok";
   }
 
   private void write(String document) throws IOException {

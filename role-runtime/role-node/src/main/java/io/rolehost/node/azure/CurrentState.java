@@ -1,6 +1,10 @@
 package io.rolehost.node.azure;
 
-import java.io.ByteArrayInputStream;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -76,7 +80,7 @@ public record CurrentState(String clientId, Optional<Acquired> acquired) {
       XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
       factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
       factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-      walk(factory.createXMLStreamReader(new ByteArrayInputStream(document)), found);
+      walk(factory.createXMLStreamReader(new StringReader(text(document))), found);
     } catch (XMLStreamException e) {
       throw new Malformed("it is not the XML that is expected");
     }
@@ -95,6 +99,16 @@ public record CurrentState(String clientId, Optional<Acquired> acquired) {
             new Acquired(
                 status(found.getOrDefault(acquire + "Status", "")),
                 until(found.getOrDefault(acquire + "Expiration", "")))));
+  }
+
+  /** Decoded here, since the parser prints about bytes that are no text. */
+  private static String text(byte[] document) throws Malformed {
+    try {
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new Malformed("it is not in UTF-8");
+    }
   }
 
   /** Notes the text of each element by its path; a second one of a path is a mistake. */

@@ -261,19 +261,18 @@ class RoleReaderTest {
   void azureRuntime_ofAProgram_hasSettingsAndEndpointsToTell_andFoldersOfAzuresSize()
       throws Exception {
     RoleSpec role =
-        read(
-                """
-                roles { a {
-                  command = [x]
-                  azure-runtime = true
-                  settings { A = 1 }
-                  endpoints {
-                    web { port = 80, protocol = http, host = 0.0.0.0 }
-                    bus { port = auto, internal = true }
-                  }
-                  local-resources { scratch { } }
-                } }
-                """)
+        read("""
+        roles { a {
+          command = [x]
+          azure-runtime = true
+          settings { A = 1 }
+          endpoints {
+            web { port = 80, protocol = http, host = 0.0.0.0 }
+            bus { port = auto, internal = true }
+          }
+          local-resources { scratch { } }
+        } }
+        """)
             .roles()
             .getFirst();
     assertEquals(
@@ -312,12 +311,12 @@ class RoleReaderTest {
   void azureRuntime_withMistakes_saysWhatIsExpected() {
     assertEquals(
         List.of(
-            "FILE:2: roles.a.endpoints.web.host: expected an address such as 10.0.0.4, found"
+            "FILE:2: endpoints.web.host of role 'a': expected an address such as 10.0.0.4, found"
                 + " web.example",
-            "FILE:2: roles.a.endpoints.web.protocol: expected one of http, https, tcp, udp, tls,"
-                + " ip, raw, wcf:tcp, wcf:tls, wcf:http, wcf:https, wcf:https:certificate; found"
-                + " gopher",
-            "FILE:3: roles.b.hot-spare does not go with azure-runtime: one process has it at a"
+            "FILE:2: endpoints.web.protocol of role 'a': expected one of http, https, tcp, udp,"
+                + " tls, ip, raw, wcf:tcp, wcf:tls, wcf:http, wcf:https, wcf:https:certificate;"
+                + " found gopher",
+            "FILE:3: hot-spare of role 'b' does not go with azure-runtime: one process has it at a"
                 + " time"),
         problems(
             """

@@ -123,11 +123,13 @@ final class RuntimeClientTest {
     client.setStatus("Busy", until);
     String end = " until " + until;
     assertEquals("Busy at 1" + end, runtime.nextSaid());
+    listen();
     runtime.start(2, Map.of("A", "2"));
+    assertEquals("changing setting A {A=1}", next());
     assertEquals("Busy at 2" + end, runtime.nextSaid());
+    assertEquals("changed setting A {A=2}", next());
     client.clearStatus();
     assertEquals("Release", runtime.nextSaid());
-    listen();
     runtime.start(3, Map.of("A", "3"));
     assertEquals("changing setting A {A=2}", next());
     assertEquals("changed setting A {A=3}", next());
