@@ -54,6 +54,7 @@ public final class RoleHostCommand implements Runnable {
           new Verb("stop", StopCommand::new),
           new Verb("doctor", DoctorCommand::new),
           new Verb("systemd", SystemdCommand::new),
+          new Verb("import", ImportCommand::new),
           new Verb("completion", CompletionCommand::new),
           new Verb("verify-journal", VerifyJournalCommand::new),
           new Verb("analyze", AnalyzeCommand::new),

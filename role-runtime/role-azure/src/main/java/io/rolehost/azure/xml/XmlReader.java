@@ -148,8 +148,7 @@ public final class XmlReader {
     for (int i = 0; i < in.getNamespaceCount(); i++) {
       String prefix = orEmpty(in.getNamespacePrefix(i));
       String written = prefix.isEmpty() ? "xmlns" : "xmlns:" + prefix;
-      element.add(
-          attribute(element, written, written, orEmpty(in.getNamespaceURI(i)), false, tag));
+      element.add(attribute(element, written, written, orEmpty(in.getNamespaceURI(i)), false, tag));
     }
     for (int i = 0; i < in.getAttributeCount(); i++) {
       element.add(

@@ -1,0 +1,233 @@
+package io.rolehost.azure.importing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rolehost.azure.importing.ImportPlan.PlannedFile;
+import io.rolehost.azure.importing.ImportReport.Notice;
+import io.rolehost.azure.xml.UnreadableXml;
+import io.rolehost.azure.xml.XmlDocument;
+import io.rolehost.azure.xml.XmlReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What some services become, word by word. */
+final class AzureImportTest {
+
+  private static String file(ImportPlan plan, String name) {
+    return plan.files().stream()
+        .filter(file -> file.name().equals(name))
+        .map(PlannedFile::text)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String corpus(String service, String file) throws IOException, UnreadableXml {
+    return file(Corpus.plan(service), file);
+  }
+
+  private static List<String> problems(Map<String, String> jars, String... files)
+      throws UnreadableXml {
+    List<XmlDocument> documents = new ArrayList<>();
+    for (int i = 0; i < files.length; i++) {
+      documents.add(XmlReader.read("f" + i, files[i].getBytes(UTF_8)));
+    }
+    ImportPlan plan = AzureImport.plan(documents, jars);
+    assertEquals(List.of(), plan.files());
+    return plan.report().problems().stream().map(Notice::toString).toList();
+  }
+
+  @Test
+  void variables_ofAProgram_comeFromTheNodeByAShell() throws Exception {
+    assertEquals(
+        """
+        rolehost {
+          deployment = "S"
+        }
+        roles {
+          Worker {
+            # WorkerRole in 33-variables-by-xpath.csdef:3
+            endpoints {
+              Http {
+                port = 8090
+              }
+            }
+            local-resources {
+              Scratch {
+                size = 64MiB
+                clean-on-recycle = true
+              }
+            }
+            env {
+              EMULATED = "false"
+              DEPLOYMENT = ${rolehost.deployment}
+              FAULT = "0"
+              ROLE = "Worker"
+              SIZE = "64"
+              PROTOCOL = "http"
+              ADDRESS = "0.0.0.0"
+            }
+            command = ["sh", "-c", "export ID=\\"${ROLEHOST_ROLE_NAME}_IN_${ROLEHOST_INSTANCE}\\" \
+        UPDATE=\\"$((ROLEHOST_INSTANCE % 5))\\" STORE=\\"${LOCAL_RESOURCE_SCRATCH}\\" \
+        PORT_THERE=\\"${PORT_HTTP}\\"; exec \\"$@\\"", "sh", "./serve"]
+            working-directory = "Worker"
+          }
+        }
+        """,
+        corpus("33-variables-by-xpath", "azure.conf"));
+    assertTrue(
+        corpus("33-variables-by-xpath", "azure.33-variables-by-xpath.conf")
+            .contains("SETTING = \"fast\""));
+  }
+
+  @Test
+  void tasks_ofARole_keepTheirTypesAndTheirOrder() throws Exception {
+    assertTrue(
+        corpus("29-startup-three-types", "azure.conf")
+            .contains(
+                """
+                    startup = [
+                      {
+                        name = "install-sh"
+                        command = ["./install.sh", "--quiet"]
+                        type = simple
+                        timeout = 30m
+                      }
+                      {
+                        name = "watch-sh"
+                        command = ["./watch.sh"]
+                        type = background
+                      }
+                      {
+                        name = "flush-sh"
+                        command = ["./flush.sh"]
+                        type = foreground
+                      }
+                    ]
+                """));
+  }
+
+  @Test
+  void environments_eachHaveTheirNumbersAndSettings() throws Exception {
+    ImportPlan plan = Corpus.plan("15-two-environments");
+
+    assertEquals(
+        List.of(
+            "azure.conf",
+            "azure.Cloud.conf",
+            "solution.conf",
+            "azure.Local.conf",
+            "solution.Local.conf",
+            "import-report.md",
+            "import-report.json"),
+        plan.files().stream().map(PlannedFile::name).toList());
+  }
+
+  @Test
+  void commandLines_ofWindows_becomeWords() {
+    record Case(String line, List<String> words, boolean windowsOnly) {}
+    List<Case> cases =
+        List.of(
+            new Case("java -jar a.jar", List.of("java", "-jar", "a.jar"), false),
+            new Case("JAVAW.EXE -version", List.of("java", "-version"), false),
+            new Case("run.sh", List.of("./run.sh"), false),
+            new Case("./java x", List.of("./java", "x"), false),
+            new Case(".\\bin\\run.sh x", List.of("./bin/run.sh", "x"), false),
+            new Case(
+                "\"my dir\\run\" \"a \\\"b\\\" c\"", List.of("./my dir/run", "a \"b\" c"), false),
+            new Case("a \"\" b", List.of("a", "", "b"), false),
+            new Case("setup.cmd /q", List.of("./setup.cmd", "/q"), true),
+            new Case("cmd /c dir", List.of("cmd", "/c", "dir"), true),
+            new Case(
+                "powershell.exe -File x.ps1", List.of("powershell.exe", "-File", "x.ps1"), true),
+            new Case("%JAVA_HOME%\\bin\\java -x", List.of("./%JAVA_HOME%/bin/java", "-x"), true),
+            new Case("C:\\tools\\x", List.of("C:/tools/x"), true),
+            new Case("   ", List.of(), false));
+    for (Case one : cases) {
+      assertEquals(
+          new CommandWords(one.words(), one.windowsOnly()), CommandWords.of(one.line(), ""));
+    }
+    assertEquals(List.of("./bin/go.cmd"), CommandWords.of("go.cmd", "bin").words());
+  }
+
+  @Test
+  void secrets_byNameOrForm_areFound() {
+    record Case(String name, String value, boolean secret) {}
+    List<Case> cases =
+        List.of(
+            new Case("DataConnectionString", "x=y", true),
+            new Case("StorageKey", "abc", true),
+            new Case("AdminPassword", "abc", true),
+            new Case("Any", "AccountName=a;AccountKey=b", true),
+            new Case("Any", "Server=s;User ID=u;Password = p", true),
+            new Case("Any", "amqps://user:word@host/", true),
+            new Case("Any", "https://h/c?sv=1&sig=abc", true),
+            new Case("Any", "-----BEGIN PRIVATE KEY-----", true),
+            new Case("Any", "bm90IGEgcmVhbCBrZXkgYnV0IG9mIHRoZSBzYW1lIGxlbmd0aA==", true),
+            new Case("QueueName", "photos", false),
+            new Case("Url", "https://example.org/a:b", false),
+            new Case("DataConnectionString", "UseDevelopmentStorage=true", false),
+            new Case("AdminPassword", "", false));
+    for (Case one : cases) {
+      assertEquals(one.secret(), Secretive.is(one.name(), one.value()), one::toString);
+    }
+  }
+
+  @Test
+  void files_thatAreWrong_haveAllProblemsTold() throws Exception {
+    assertEquals(
+        List.of(
+            "f0:2:1: there are two roles 'A': rename one of them",
+            "f1:1:1: serviceName is 'T', and the definition is of 'S': they belong to different"
+                + " services, or one of them is misspelt",
+            "f1:3:1: role 'A' is there twice: take one out",
+            "f1:2:27: count of <Instances>: expected 0 to 1000, found many",
+            "--jar names the role 'Nobody', and the definition has [A]",
+            "f0:1:85: port of <InputEndpoint>: expected 1 to 65535, found 70000",
+            "f0:1:111: <LocalStorage> has no name: give it one"),
+        problems(
+            Map.of("Nobody", "x.jar"),
+            "<ServiceDefinition name='S'><WorkerRole name='A'><Endpoints><InputEndpoint name='E'"
+                + " port='70000'/></Endpoints><LocalStorage/></WorkerRole>\n"
+                + "<WebRole name='A'/></ServiceDefinition>",
+            """
+            <ServiceConfiguration osFamily='4' serviceName='T'>
+            <Role name='A'><Instances count='many'/></Role>
+            <Role name='A'/></ServiceConfiguration>\
+            """));
+  }
+
+  @Test
+  void files_ofTheWrongKindOrNumber_areRefused() throws Exception {
+    String definition = "<ServiceDefinition name='S'><WorkerRole name='A'/></ServiceDefinition>";
+    String configuration =
+        "<ServiceConfiguration serviceName='S'><Role name='A'><Instances count='1'/></Role>"
+            + "</ServiceConfiguration>";
+    assertEquals(
+        List.of(
+            "there is no service configuration among the files: name the .cscfg too, it has the"
+                + " numbers of instances and the values of settings"),
+        problems(Map.of(), definition));
+    assertEquals(
+        List.of("there is no service definition among the files: name the .csdef too"),
+        problems(Map.of(), configuration));
+    assertEquals(
+        List.of(
+            "f2:1:1: expected <ServiceDefinition> or <ServiceConfiguration>, found <project>",
+            "f1:1:1: there are two service definitions: import one at a time"),
+        problems(Map.of(), definition, definition, "<project/>", configuration));
+    assertEquals(
+        List.of(
+            "f0:1:1: its namespace is urn:other; expected one that begins with"
+                + " http://schemas.microsoft.com/ServiceHosting/"),
+        problems(
+            Map.of(),
+            "<ServiceDefinition xmlns='urn:other' name='S'><WorkerRole name='A'/>"
+                + "</ServiceDefinition>",
+            configuration));
+  }
+}
