@@ -231,6 +231,29 @@ final class CorpusTest {
     assertEquals(List.of(), unknown);
   }
 
+  @Test
+  void rows_ofTheTables_areEachInTheDocumentation() throws Exception {
+    List<String> page =
+        Files.readAllLines(Path.of("../../docs/azure-import.md")).stream()
+            .filter(line -> line.startsWith("|"))
+            .toList();
+
+    List<String> missing =
+        ROWS.stream()
+            .filter(row -> {
+              String last = row.substring(row.lastIndexOf('/') + 1);
+              String before = row.substring(0, Math.max(0, row.lastIndexOf('/')));
+              String element = last.startsWith("@") ? before.replaceFirst(".*/", "") : last;
+              String attribute = last.startsWith("@") ? "`" + last.substring(1) + "`" : "";
+              return page.stream()
+                  .noneMatch(
+                      line -> line.contains("`" + element + "`") && line.contains(attribute));
+            })
+            .toList();
+
+    assertEquals(List.of(), missing);
+  }
+
   @ParameterizedTest
   @MethodSource("services")
   void service_withAnUnknownElement_saysSoInTheReport(String service) throws Exception {
