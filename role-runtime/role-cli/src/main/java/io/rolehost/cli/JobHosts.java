@@ -116,10 +116,7 @@ final class JobHosts {
   }
 
   private Reply ask(LoneHosts.Found host, String method, Map<String, String> query) throws Refused {
-    int port = host.status().get("managementPort") instanceof Number number ? number.intValue() : 0;
-    LocalHttp http =
-        LocalHttp.to(port, PATIENCE)
-            .withTokenOf(place.stateDir().resolve("run").resolve(host.instance() + ".token"));
+    LocalHttp http = host.http().withPatience(PATIENCE);
     if (method.equals("POST")) {
       http = http.withToken(place.token(host.instance()));
     }

@@ -65,7 +65,7 @@ final class TaskCommand implements Callable<Integer> {
                     "No instance \"%s\" runs with the state directory %s. 'rolehost status' lists those that do."
                         .formatted(instance, stateDir)));
     LocalHttp.Response response =
-        LocalHttp.to(file.port(), PATIENCE)
+        file.plane(PATIENCE)
             .withToken(place.token(instance))
             .send("POST", "/task?name=%s&do=%s".formatted(encoded(task), verb()), "");
     Map<String, Object> answer = response.json();

@@ -75,7 +75,8 @@ final class NodePlane implements AutoCloseable {
         settings.tokens(),
         settings.allowedHosts(),
         MAX_CONNECTIONS,
-        Optional.empty());
+        Optional.empty(),
+        settings.tls());
   }
 
   int port() {

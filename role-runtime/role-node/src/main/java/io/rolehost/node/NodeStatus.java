@@ -50,7 +50,11 @@ final class NodeStatus {
     if (host.equals("0.0.0.0") || host.equals("::")) {
       host = "localhost";
     }
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
+    return (management.tls().isPresent() ? "https://" : "http://")
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + port
+        + "/";
   }
 
   private Map<String, Object> status(Supervised instance) {

@@ -101,7 +101,8 @@ final class CrashLoopProcessTest {
             NodeSettings.Profile.AZURE,
             "default",
             folder.resolve("state"),
-            new NodeSettings.Management("127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of()),
+            new NodeSettings.Management(
+                "127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of(), Optional.empty()),
             new NodeSettings.AutoFreeze(
                 true, new CrashLoop.Limits(2, Duration.ofMinutes(10), 10), Duration.ofSeconds(2)),
             false),

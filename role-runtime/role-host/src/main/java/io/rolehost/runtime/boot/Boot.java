@@ -240,7 +240,11 @@ public final class Boot {
     ManagementPlane plane = plane(settings, status, runFiles, journal, spare);
     LOG.log(
         INFO,
-        "management plane on http://" + shown(settings.management().host()) + ":" + plane.port());
+        "management plane on "
+            + (settings.management().tls().isPresent() ? "https://" : "http://")
+            + shown(settings.management().host())
+            + ":"
+            + plane.port());
     plane.agentCheckPort().ifPresent(port -> LOG.log(INFO, "agent-check on port " + port));
     Leaving leaving = new Leaving(parts, facts, log, runFiles, plane, freeze);
     leaving.publishPorts(false);

@@ -112,6 +112,7 @@ public record HostSettings(
    * @param portSearch true in {@code dev}: a taken port is followed by the next free one
    * @param allowedHosts names a {@code Host} header may have, beside addresses and localhost
    * @param agentCheckPort HAProxy's agent-check; empty = off
+   * @param tls empty = plain HTTP
    */
   public record Management(
       String host,
@@ -120,7 +121,14 @@ public record HostSettings(
       Tokens tokens,
       List<String> allowedHosts,
       int maxConnections,
-      Optional<Integer> agentCheckPort) {}
+      Optional<Integer> agentCheckPort,
+      Optional<Tls> tls) {
+
+    /** Returns whether only this machine can reach it, as far as the name of the host tells. */
+    public boolean isLocal() {
+      return Loopback.is(host);
+    }
+  }
 
   /**
    * The tokens of the management plane, one a right.

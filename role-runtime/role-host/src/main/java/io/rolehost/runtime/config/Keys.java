@@ -77,6 +77,9 @@ final class Keys {
   static final Key<String> MANAGEMENT_OPERATE_TOKEN = Key.text("rolehost.management.operate-token");
   static final Key<String> MANAGEMENT_OPERATE_TOKEN_FILE =
       Key.text("rolehost.management.operate-token-file");
+  static final Key<String> MANAGEMENT_TLS_CERTIFICATE =
+      Key.text("rolehost.management.tls.certificate");
+  static final Key<String> MANAGEMENT_TLS_KEY = Key.text("rolehost.management.tls.key");
   static final Key<List<String>> ALLOWED_HOSTS = Key.texts("rolehost.management.allowed-hosts");
   static final Key<Integer> MAX_CONNECTIONS =
       Key.whole("rolehost.management.max-connections", 4, 100_000);
@@ -162,6 +165,8 @@ final class Keys {
           MANAGEMENT_READ_TOKEN_FILE,
           MANAGEMENT_OPERATE_TOKEN,
           MANAGEMENT_OPERATE_TOKEN_FILE,
+          MANAGEMENT_TLS_CERTIFICATE,
+          MANAGEMENT_TLS_KEY,
           ALLOWED_HOSTS,
           MAX_CONNECTIONS,
           AGENT_CHECK_PORT,

@@ -439,17 +439,62 @@ final class SettingsReader {
   // ---- management, endpoints, local resources, log
 
   private Management management(Profile profile) {
-    return new Management(
-        orElse(Keys.MANAGEMENT_HOST, profile == Profile.KUBERNETES ? "0.0.0.0" : "127.0.0.1"),
-        orElse(Keys.MANAGEMENT_PORT, 8081),
-        profile == Profile.DEV,
-        new HostSettings.Tokens(
-            token(Keys.MANAGEMENT_READ_TOKEN, Keys.MANAGEMENT_READ_TOKEN_FILE),
-            token(Keys.MANAGEMENT_OPERATE_TOKEN, Keys.MANAGEMENT_OPERATE_TOKEN_FILE),
-            token(Keys.MANAGEMENT_TOKEN, Keys.MANAGEMENT_TOKEN_FILE)),
-        orElse(Keys.ALLOWED_HOSTS, List.of()),
-        orElse(Keys.MAX_CONNECTIONS, 64),
-        Optional.ofNullable(get(Keys.AGENT_CHECK_PORT)));
+    Management management =
+        new Management(
+            orElse(Keys.MANAGEMENT_HOST, profile == Profile.KUBERNETES ? "0.0.0.0" : "127.0.0.1"),
+            orElse(Keys.MANAGEMENT_PORT, 8081),
+            profile == Profile.DEV,
+            new HostSettings.Tokens(
+                token(Keys.MANAGEMENT_READ_TOKEN, Keys.MANAGEMENT_READ_TOKEN_FILE),
+                token(Keys.MANAGEMENT_OPERATE_TOKEN, Keys.MANAGEMENT_OPERATE_TOKEN_FILE),
+                token(Keys.MANAGEMENT_TOKEN, Keys.MANAGEMENT_TOKEN_FILE)),
+            orElse(Keys.ALLOWED_HOSTS, List.of()),
+            orElse(Keys.MAX_CONNECTIONS, 64),
+            Optional.ofNullable(get(Keys.AGENT_CHECK_PORT)),
+            tls());
+    checkReach(profile, management);
+    return management;
+  }
+
+  /** What listens beyond the machine because somebody said so must be meant to. */
+  private void checkReach(Profile profile, Management management) {
+    if (profile == Profile.KUBERNETES
+        || management.isLocal()
+        || get(Keys.MANAGEMENT_HOST) == null) {
+      return;
+    }
+    if (management.tls().isEmpty() && !management.tokens().isSet()) {
+      problems.add(where(Keys.MANAGEMENT_HOST) + Loopback.tooOpen(management.host()));
+    }
+    if (underNode() && get(Keys.MANAGEMENT_TLS_KEY) != null) {
+      problems.add(
+          where(Keys.MANAGEMENT_HOST)
+              + "under a node the plane of an instance has no TLS, so it can't listen beyond this"
+              + " machine: remove the key here and show the plane of the node");
+    }
+  }
+
+  private boolean underNode() {
+    return inputs.environment().containsKey("ROLEHOST_NODE");
+  }
+
+  private Optional<HostSettings.Tls> tls() {
+    @Nullable String certificate = get(Keys.MANAGEMENT_TLS_CERTIFICATE);
+    @Nullable String key = get(Keys.MANAGEMENT_TLS_KEY);
+    if ((certificate == null) != (key == null)) {
+      Key<String> there =
+          certificate == null ? Keys.MANAGEMENT_TLS_KEY : Keys.MANAGEMENT_TLS_CERTIFICATE;
+      problems.add(
+          where(there)
+              + "there is only one of rolehost.management.tls.certificate and"
+              + " rolehost.management.tls.key: set both");
+    }
+    return certificate == null || key == null || underNode()
+        ? Optional.empty()
+        : Optional.of(
+            new HostSettings.Tls(
+                inputs.workingDirectory().resolve(certificate.strip()).normalize(),
+                inputs.workingDirectory().resolve(key.strip()).normalize()));
   }
 
   private HostSettings.Token token(Key<String> value, Key<String> file) {

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.rolehost.runtime.management.IdleOrder.Rank;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -420,15 +422,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
     shared.order().touch(context.channel(), Rank.WAITING);
     arm(context, LINGER_MILLIS);
     if (context.channel() instanceof SocketChannel socket) {
-      socket
-          .shutdownOutput()
-          .addListener(done -> {
-            if (!done.isSuccess()) {
-              close(context.channel());
-            }
-          });
+      SslHandler tls = context.pipeline().get(SslHandler.class);
+      if (tls == null) {
+        endOutput(socket);
+      } else {
+        tls.closeOutbound().addListener(_ -> endOutput(socket));
+      }
     }
     pull(context);
+  }
+
+  private static void endOutput(SocketChannel socket) {
+    socket
+        .shutdownOutput()
+        .addListener(done -> {
+          if (!done.isSuccess()) {
+            close(socket);
+          }
+        });
   }
 
   private void refuseBody(ChannelHandlerContext context) {
@@ -548,8 +559,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     close(context.channel());
     passOnVmError(cause);
-    // A client that hangs up is nothing to tell anybody.
-    if (!(cause instanceof IOException)) {
+    // A client that hangs up, or speaks no TLS where it should, is nothing to tell anybody.
+    if (!(cause instanceof IOException || cause.getCause() instanceof SSLException)) {
       LOG.log(Level.ERROR, "A connection to the management plane was closed by a defect", cause);
     }
   }

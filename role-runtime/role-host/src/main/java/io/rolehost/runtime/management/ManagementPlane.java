@@ -20,6 +20,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.process.NettySetup;
 import io.rolehost.runtime.process.PortHolder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class ManagementPlane implements AutoCloseable {
   private final Workers workers;
   private final EventStreams streams;
   private final AuditTrail audit;
+  private final Optional<PlaneTls> tls;
   private final IdleOrder<Channel> order = new IdleOrder<>();
   private final IdleOrder<Channel> checks = new IdleOrder<>();
   private final List<Channel> listeners = new ArrayList<>();
@@ -60,8 +62,13 @@ public final class ManagementPlane implements AutoCloseable {
   private final int port;
   private final Optional<Integer> agentCheckPort;
 
-  private ManagementPlane(HostSettings.Management settings, Managed view, ManagementTokens tokens)
+  private ManagementPlane(
+      HostSettings.Management settings,
+      Managed view,
+      ManagementTokens tokens,
+      Optional<PlaneTls> tls)
       throws PortTaken {
+    this.tls = tls;
     group =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("rolehost-management", true), NioIoHandler.newFactory());
@@ -80,7 +87,7 @@ public final class ManagementPlane implements AutoCloseable {
             settings.maxConnections());
     boolean up = false;
     try {
-      port = listen(settings, settings.port(), "management", http(shared));
+      port = listen(settings, settings.port(), "management", http(shared, tls));
       agentCheckPort =
           settings.agentCheckPort().isEmpty()
               ? Optional.empty()
@@ -103,12 +110,21 @@ public final class ManagementPlane implements AutoCloseable {
    *
    * @param view the host or node; asked from the plane's threads
    * @param tokens what gives which right
-   * @throws PortTaken if a port can't be opened
+   * @throws PortTaken if a port can't be opened, or there is no certificate where it is said to be
    */
   public static ManagementPlane start(
       HostSettings.Management settings, Managed view, ManagementTokens tokens) throws PortTaken {
     NettySetup.once();
-    return new ManagementPlane(settings, view, tokens);
+    Optional<PlaneTls> tls = Optional.empty();
+    if (settings.tls().isPresent()) {
+      try {
+        tls = Optional.of(PlaneTls.of(settings.tls().get(), settings.maxConnections()));
+      } catch (IOException e) {
+        String why = "The management plane can't speak TLS: " + e.getMessage() + ".";
+        throw new PortTaken(settings.host(), settings.port(), why, e);
+      }
+    }
+    return new ManagementPlane(settings, view, tokens, tls);
   }
 
   /**
@@ -152,6 +168,7 @@ public final class ManagementPlane implements AutoCloseable {
     group
         .shutdownGracefully(0, 300, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(400, TimeUnit.MILLISECONDS);
+    tls.ifPresent(PlaneTls::close);
   }
 
   private static void close(Channel channel) {
@@ -229,7 +246,7 @@ public final class ManagementPlane implements AutoCloseable {
     return pid.isPresent() ? ": the process with pid " + pid.getAsLong() + " has it" : "";
   }
 
-  private static ChannelHandler http(Connection.Shared shared) {
+  private static ChannelHandler http(Connection.Shared shared, Optional<PlaneTls> tls) {
     HttpDecoderConfig limits =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(Connection.MAX_LINE_BYTES)
@@ -238,6 +255,10 @@ public final class ManagementPlane implements AutoCloseable {
       @Override
       protected void initChannel(Channel channel) {
         Connection connection = new Connection(shared);
+        tls.ifPresent(own ->
+            channel
+                .pipeline()
+                .addLast(own.handler(channel.alloc(), channel.eventLoop().ticker().nanoTime())));
         channel
             .pipeline()
             .addLast(

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.rolehost.runtime.config.HostSettings;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.Optional;
  */
 public record ManagementTokens(Optional<String> read, Optional<String> operate, String admin) {
 
+  private static final Logger LOG = System.getLogger(ManagementTokens.class.getName());
   private static final int BYTES = 24;
   private static final String SCHEME = "bearer ";
 
@@ -104,6 +107,7 @@ public record ManagementTokens(Optional<String> read, Optional<String> operate, 
     if (token.isEmpty()) {
       throw new IOException(named + "which is empty: nobody could show that token");
     }
+    SecretFile.openToOthers(file).ifPresent(wrong -> LOG.log(Level.WARNING, wrong));
     return token;
   }
 

@@ -132,6 +132,9 @@ public final class RunFiles implements AutoCloseable {
     values.put("pid", self.pid());
     values.put("started", self.info().startInstant().map(Instant::toString).orElse(""));
     values.put("port", managementPort);
+    if (settings.management().tls().isPresent()) {
+      values.put("tls", true);
+    }
     values.put("endpoints", new LinkedHashMap<>(endpoints));
     values.put("incarnation", incarnation);
     values.put("ready", ready);

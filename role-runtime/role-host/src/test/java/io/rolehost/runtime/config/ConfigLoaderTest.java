@@ -73,6 +73,7 @@ final class ConfigLoaderTest {
                 HostSettings.Tokens.NONE,
                 List.of(),
                 64,
+                Optional.empty(),
                 Optional.empty()),
             Map.of(),
             Map.of(),

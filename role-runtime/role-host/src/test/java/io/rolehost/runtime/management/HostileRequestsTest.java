@@ -41,7 +41,14 @@ final class HostileRequestsTest {
     plane =
         ManagementPlane.start(
             new HostSettings.Management(
-                "127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of(), 64, Optional.empty()),
+                "127.0.0.1",
+                0,
+                false,
+                HostSettings.Tokens.NONE,
+                List.of(),
+                64,
+                Optional.empty(),
+                Optional.empty()),
             HOST,
             new ManagementTokens(Optional.of("r3ad"), Optional.of("op3rate"), "adm1n"));
   }
@@ -170,7 +177,14 @@ final class HostileRequestsTest {
     try (ManagementPlane own =
         ManagementPlane.start(
             new HostSettings.Management(
-                "127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of(), 64, Optional.empty()),
+                "127.0.0.1",
+                0,
+                false,
+                HostSettings.Tokens.NONE,
+                List.of(),
+                64,
+                Optional.empty(),
+                Optional.empty()),
             host,
             new ManagementTokens(Optional.empty(), Optional.of("op3rate"), "adm1n"))) {
       for (int i = 0; i < 50; i++) {

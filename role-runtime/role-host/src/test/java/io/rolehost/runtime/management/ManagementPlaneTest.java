@@ -350,7 +350,14 @@ final class ManagementPlaneTest {
   void host_thatNobodyKnows_isSaidSo() {
     HostSettings.Management unknown =
         new HostSettings.Management(
-            "256.1.1.1", 0, false, HostSettings.Tokens.NONE, List.of(), 16, Optional.empty());
+            "256.1.1.1",
+            0,
+            false,
+            HostSettings.Tokens.NONE,
+            List.of(),
+            16,
+            Optional.empty(),
+            Optional.empty());
     PortTaken thrown =
         assertThrows(
             PortTaken.class, () -> ManagementPlane.start(unknown, host, ManagementTokens.one("t")));
@@ -419,7 +426,8 @@ final class ManagementPlaneTest {
         HostSettings.Tokens.NONE,
         List.of(),
         maxConnections,
-        Optional.of(0));
+        Optional.of(0),
+        Optional.empty());
   }
 
   private String get(String path) throws IOException {

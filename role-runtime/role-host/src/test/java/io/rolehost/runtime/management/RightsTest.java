@@ -12,11 +12,15 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.rolehost.runtime.management.RequestRules.Decision;
 import io.rolehost.runtime.management.Route.Side;
 import io.rolehost.runtime.management.Route.Verb;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -129,6 +133,22 @@ final class RightsTest {
     String text =
         new ManagementTokens(Optional.of("r3ad"), Optional.of("op3rate"), "adm1n").toString();
     assertEquals("ManagementTokens[read set, operate set]", text);
+  }
+
+  @Test
+  void secretFile_byItsMode_isSaidToBeOpen(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "t");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertEquals(Optional.empty(), SecretFile.openToOthers(file));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertEquals(
+        Optional.of(
+            file
+                + " holds a secret, and every user of this machine can read it (mode rw-r--r--):"
+                + " chmod 600 "
+                + file),
+        SecretFile.openToOthers(file));
+    assertEquals(Optional.empty(), SecretFile.openToOthers(folder.resolve("missing")));
   }
 
   @ParameterizedTest

@@ -31,7 +31,14 @@ final class HostSettingsFixture {
         HostSettings.Uncaught.END,
         second,
         new HostSettings.Management(
-            "localhost", 0, false, HostSettings.Tokens.NONE, List.of(), 10, Optional.empty()),
+            "localhost",
+            0,
+            false,
+            HostSettings.Tokens.NONE,
+            List.of(),
+            10,
+            Optional.empty(),
+            Optional.empty()),
         Map.of(),
         Map.of(),
         new HostSettings.Log(true, "info", 1_000_000, 5));

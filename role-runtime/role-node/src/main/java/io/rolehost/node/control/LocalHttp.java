@@ -27,9 +27,11 @@ public final class LocalHttp {
   private final int patienceMillis;
   private final Optional<String> token;
   private final Optional<Path> tokenFile;
+  private final boolean tls;
 
   private LocalHttp(
-      int port, int patienceMillis, Optional<String> token, Optional<Path> tokenFile) {
+      int port, int patienceMillis, Optional<String> token, Optional<Path> tokenFile, boolean tls) {
+    this.tls = tls;
     this.port = port;
     this.patienceMillis = patienceMillis;
     this.token = token;
@@ -43,17 +45,27 @@ public final class LocalHttp {
    */
   public static LocalHttp to(int port, Duration patience) {
     return new LocalHttp(
-        port, Math.toIntExact(patience.toMillis()), Optional.empty(), Optional.empty());
+        port, Math.toIntExact(patience.toMillis()), Optional.empty(), Optional.empty(), false);
   }
 
   /** Returns a copy that shows a token, for requests that write. */
   public LocalHttp withToken(String secret) {
-    return new LocalHttp(port, patienceMillis, Optional.of(secret), Optional.empty());
+    return new LocalHttp(port, patienceMillis, Optional.of(secret), Optional.empty(), tls);
   }
 
   /** Returns a copy that shows the token in a file if a GET is refused without one. */
   public LocalHttp withTokenOf(Path file) {
-    return new LocalHttp(port, patienceMillis, token, Optional.of(file));
+    return new LocalHttp(port, patienceMillis, token, Optional.of(file), tls);
+  }
+
+  /** Returns a copy that waits so long for the connection and for each piece of the answer. */
+  public LocalHttp withPatience(Duration patience) {
+    return new LocalHttp(port, Math.toIntExact(patience.toMillis()), token, tokenFile, tls);
+  }
+
+  /** Returns a copy that speaks TLS. */
+  public LocalHttp byTls() {
+    return new LocalHttp(port, patienceMillis, token, tokenFile, true);
   }
 
   /** Sends a GET. */
@@ -77,9 +89,10 @@ public final class LocalHttp {
    * @throws IOException if nobody answers in time, or not in HTTP
    */
   public Response send(String method, String path, String body) throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.setSoTimeout(patienceMillis);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patienceMillis);
+    try (Socket plain = new Socket()) {
+      plain.setSoTimeout(patienceMillis);
+      plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patienceMillis);
+      Socket socket = tls ? LocalTls.over(plain, port) : plain;
       byte[] content = body.getBytes(UTF_8);
       StringBuilder head = new StringBuilder(128);
       head.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");

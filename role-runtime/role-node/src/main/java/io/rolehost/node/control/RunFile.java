@@ -29,6 +29,17 @@ public record RunFile(long pid, int port, Path tokenFile) {
 
   /** Speaks to its plane, also where reading needs a token that this user may see. */
   public LocalHttp plane(Duration patience) {
-    return LocalHttp.to(port, patience).withTokenOf(tokenFile);
+    LocalHttp plain = LocalHttp.to(port, patience).withTokenOf(tokenFile);
+    return speaksTls() ? plain.byTls() : plain;
+  }
+
+  private boolean speaksTls() {
+    String name = String.valueOf(tokenFile.getFileName());
+    Path about = tokenFile.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".json");
+    try {
+      return Boolean.TRUE.equals(Json.read(Files.readString(about)).get("tls"));
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

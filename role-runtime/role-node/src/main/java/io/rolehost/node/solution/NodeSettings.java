@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the node itself is set; the roles it runs get profile, deployment and state directory from
@@ -82,13 +83,15 @@ public record NodeSettings(
    *
    * @param port 0 = any free one
    * @param portSearch whether a taken port is followed by the next free one
+   * @param tls empty = plain HTTP
    */
   public record Management(
       String host,
       int port,
       boolean portSearch,
       HostSettings.Tokens tokens,
-      List<String> allowedHosts) {
+      List<String> allowedHosts,
+      Optional<HostSettings.Tls> tls) {
 
     /** Takes a copy of the list. */
     public Management {

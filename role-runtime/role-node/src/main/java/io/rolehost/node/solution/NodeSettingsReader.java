@@ -10,6 +10,7 @@ import io.rolehost.node.solution.NodeSettings.Management;
 import io.rolehost.node.solution.NodeSettings.Profile;
 import io.rolehost.node.solution.SolutionReader.Surroundings;
 import io.rolehost.runtime.config.HostSettings;
+import io.rolehost.runtime.config.Loopback;
 import io.rolehost.runtime.config.Nearest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,8 @@ final class NodeSettingsReader {
           "rolehost.management.read-token-file",
           "rolehost.management.operate-token",
           "rolehost.management.operate-token-file",
+          "rolehost.management.tls.certificate",
+          "rolehost.management.tls.key",
           "rolehost.management.allowed-hosts");
 
   private final Config config;
@@ -81,19 +84,46 @@ final class NodeSettingsReader {
       }
     }
     Profile profile = profile();
-    return new NodeSettings(
-        profile,
-        text("rolehost.deployment").orElse("default"),
-        stateDir(),
-        new Management(
-            text("rolehost.management.host")
-                .orElse(profile == Profile.KUBERNETES ? "0.0.0.0" : "127.0.0.1"),
-            port(),
-            profile == Profile.DEV,
-            new HostSettings.Tokens(token("read-token"), token("operate-token"), token("token")),
-            allowedHosts()),
-        autoFreeze(profile),
-        flag("rolehost.aot", profile != Profile.DEV));
+    NodeSettings settings =
+        new NodeSettings(
+            profile,
+            text("rolehost.deployment").orElse("default"),
+            stateDir(),
+            new Management(
+                text("rolehost.management.host")
+                    .orElse(profile == Profile.KUBERNETES ? "0.0.0.0" : "127.0.0.1"),
+                port(),
+                profile == Profile.DEV,
+                new HostSettings.Tokens(
+                    token("read-token"), token("operate-token"), token("token")),
+                allowedHosts(),
+                tls()),
+            autoFreeze(profile),
+            flag("rolehost.aot", profile != Profile.DEV));
+    Management management = settings.management();
+    if (profile != Profile.KUBERNETES
+        && !Loopback.is(management.host())
+        && management.tls().isEmpty()
+        && !management.tokens().isSet()) {
+      problems.add("rolehost.management.host: " + Loopback.tooOpen(management.host()));
+    }
+    return settings;
+  }
+
+  private Optional<HostSettings.Tls> tls() {
+    Optional<String> certificate = text("rolehost.management.tls.certificate");
+    Optional<String> key = text("rolehost.management.tls.key");
+    if (certificate.isPresent() != key.isPresent()) {
+      problems.add(
+          "there is only one of rolehost.management.tls.certificate and"
+              + " rolehost.management.tls.key: set both");
+    }
+    return certificate.isEmpty() || key.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new HostSettings.Tls(
+                surroundings.workingDirectory().resolve(certificate.get()),
+                surroundings.workingDirectory().resolve(key.get())));
   }
 
   private HostSettings.Token token(String name) {
