@@ -1,14 +1,19 @@
 package io.rolehost.cli;
 
+import io.rolehost.runtime.journal.CriticalChain;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.journal.JournalReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,11 +25,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "analyze",
     description = {
-      "Says what the last start or stop of a role host took its time for, what took longest first.",
-      "From its journal, so also after its end. A line is the time up to what it says: what goes on"
-          + " beside others has what is left of it, and its whole time behind it."
+      "Says what the last start or stop of an instance took its time for, what took longest first.",
+      "From the journals of the role host and of its node, so also after its end. A line is the"
+          + " time up to what it says: what goes on beside others has what is left of it, and its"
+          + " whole time behind it. Where a task was late, the line says where it stood."
     })
 final class AnalyzeCommand implements Callable<Integer> {
+
+  private static final int FRAMES = 5;
 
   /** What is looked at. */
   enum What {
@@ -50,18 +58,24 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path stateDir = place.stateDir();
+    Set<String> journals = new TreeSet<>(JournalReader.names(stateDir));
+    Set<String> instances = new TreeSet<>();
+    journals.forEach(name -> instances.add(JournalReader.instanceOfNode(name).orElse(name)));
     List<Map<String, Object>> all = new ArrayList<>();
-    for (String journal : JournalReader.names(stateDir)) {
-      if (JournalReader.instanceOfNode(journal).isEmpty() && LogFiles.isMeant(journal, target)) {
-        List<JournalEntry> entries = new ArrayList<>();
-        JournalReader.read(stateDir, journal, line -> line.entry().ifPresent(entries::add));
-        List<Chain.Link> chain =
+    for (String instance : instances) {
+      if (LogFiles.isMeant(instance, target)) {
+        List<JournalEntry> node =
+            entries(stateDir, JournalReader.ofNode(instance), journals);
+        List<JournalEntry> host = entries(stateDir, instance, journals);
+        List<CriticalChain.Link> chain =
             switch (what) {
-              case START -> Chain.start(entries);
-              case STOP -> Chain.stop(entries);
+              case START -> CriticalChain.start(node, host);
+              case STOP -> CriticalChain.stop(node, host);
             };
         if (!chain.isEmpty()) {
-          all.add(values(journal, chain, what == What.STOP ? Chain.cause(entries) : ""));
+          all.add(
+              values(
+                  instance, chain, what == What.STOP ? CriticalChain.cause(node, host) : ""));
         }
       }
     }
@@ -82,13 +96,22 @@ final class AnalyzeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Map<String, Object> values(String instance, List<Chain.Link> chain, String cause) {
+  private static List<JournalEntry> entries(Path stateDir, String journal, Set<String> there)
+      throws IOException {
+    List<JournalEntry> entries = new ArrayList<>();
+    if (there.contains(journal)) {
+      JournalReader.read(stateDir, journal, line -> line.entry().ifPresent(entries::add));
+    }
+    return entries;
+  }
+
+  private static Map<String, Object> values(String instance, List<CriticalChain.Link> chain, String cause) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("instance", instance);
-    values.put("totalMillis", Chain.total(chain).toMillis());
+    values.put("totalMillis", CriticalChain.total(chain).toMillis());
     values.put("cause", cause);
     List<Map<String, Object>> links = new ArrayList<>();
-    for (Chain.Link link : Chain.laggardsFirst(chain)) {
+    for (CriticalChain.Link link : CriticalChain.laggardsFirst(chain)) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("millis", link.took().toMillis());
       one.put("state", link.state());
@@ -127,13 +150,19 @@ final class AnalyzeCommand implements Callable<Integer> {
                   + (Boolean.TRUE.equals(one.get("part"))
                       ? "; " + seconds(one.get("wholeMillis")) + " by itself"
                       : "")
-                  + (one.get("stack") == null ? "" : "; it stood at " + one.get("stack")));
+                  + (one.get("stack") == null ? "" : "; it stood at " + frames(one.get("stack"))));
         }
       }
       if (hidden > 0) {
         place.print("              and " + hidden + " pieces of less than 1 ms");
       }
     }
+  }
+
+  /** Returns the topmost frames of what the journal has of a stack. */
+  private static String frames(@Nullable Object stack) {
+    String[] frames = String.valueOf(stack).replaceAll("^\\[|]$", "").split(", ", -1);
+    return String.join(" < ", Arrays.stream(frames).limit(FRAMES).toList());
   }
 
   private static String seconds(@Nullable Object millis) {

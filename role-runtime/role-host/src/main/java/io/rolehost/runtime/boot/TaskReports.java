@@ -10,6 +10,7 @@ import io.rolehost.runtime.supervision.Abandoned;
 import io.rolehost.runtime.supervision.Escalation;
 import io.rolehost.runtime.supervision.SupervisionListener;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -89,6 +90,13 @@ final class TaskReports implements SupervisionListener {
   @Override
   public void suspectChanged(boolean suspect) {
     loop.post(new HostEvent.SuspectChanged(suspect));
+  }
+
+  @Override
+  public void interrupted(String task, int attempt, List<String> stack) {
+    record(
+        "task " + task + " (attempt " + attempt + ") is past its limit and is interrupted",
+        Map.of("task", task, "stack", stack));
   }
 
   @Override

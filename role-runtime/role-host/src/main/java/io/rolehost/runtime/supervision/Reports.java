@@ -85,7 +85,9 @@ final class Reports implements Supervisor.Deliverer {
       case Effect.Interrupt(Child child, int number) -> {
         Attempt attempt = Bodies.attempt(child, number);
         if (attempt != null && attempt.thread != null) {
+          List<String> stack = stack(attempt.thread);
           attempt.thread.interrupt();
+          tell(told -> told.interrupted(child.name, number, stack));
         }
       }
       case Effect.Abandon abandon -> abandon(abandon);
@@ -137,11 +139,7 @@ final class Reports implements Supervisor.Deliverer {
       return;
     }
     bodies.leftBehind(attempt);
-    List<String> stack =
-        Stream.of(attempt.thread.getStackTrace())
-            .limit(MAX_STACK)
-            .map(StackTraceElement::toString)
-            .toList();
+    List<String> stack = stack(attempt.thread);
     Duration budget = child.task.stopWithin();
     LOG.log(
         Level.WARNING,
@@ -153,6 +151,13 @@ final class Reports implements Supervisor.Deliverer {
                 String.join("\n\t", stack)));
     Abandoned left = new Abandoned(child.name, abandon.attempt(), budget, stack);
     tell(told -> told.abandoned(left));
+  }
+
+  private static List<String> stack(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .limit(MAX_STACK)
+        .map(StackTraceElement::toString)
+        .toList();
   }
 
   private void restarted(Effect.Restarted restarted) {

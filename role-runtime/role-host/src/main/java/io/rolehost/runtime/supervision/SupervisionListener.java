@@ -2,6 +2,7 @@ package io.rolehost.runtime.supervision;
 
 import io.rolehost.api.TaskHandle;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Is told what happens in a tree: in order, on the supervisor's own thread, never under a lock. It
@@ -41,6 +42,13 @@ public interface SupervisionListener {
 
   /** {@link TaskTree#suspect} has this answer now. */
   default void suspectChanged(boolean suspect) {}
+
+  /**
+   * An attempt is about to be interrupted, for it has not left in time.
+   *
+   * @param stack where its thread is, innermost frame first; at most 64 lines
+   */
+  default void interrupted(String task, int attempt, List<String> stack) {}
 
   /** An attempt was left behind. */
   default void abandoned(Abandoned abandoned) {}

@@ -1,9 +1,8 @@
-package io.rolehost.cli;
+package io.rolehost.runtime.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.rolehost.cli.Chain.Link;
-import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.journal.CriticalChain.Link;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class ChainTest {
+final class CriticalChainTest {
   private final List<JournalEntry> entries = new ArrayList<>();
   private long millis;
 
@@ -61,7 +60,7 @@ final class ChainTest {
         Map.of("stack", "Slow.run"));
     entry(10, "end", "STOPPING", "FAILED", "signal TERM");
 
-    List<Link> stop = Chain.stop(entries);
+    List<Link> stop = CriticalChain.stop(entries);
 
     assertEquals(
         List.of(
@@ -69,9 +68,9 @@ final class ChainTest {
             link(20, "DRAINING", "the drain is done", ""),
             link(10, "STOPPING", "signal TERM", ""),
             link(5, "STOPPING", "task quick is DONE", "", 5)),
-        Chain.laggardsFirst(stop));
-    assertEquals(Duration.ofMillis(3_035), Chain.total(stop));
-    assertEquals("signal TERM", Chain.cause(entries));
+        CriticalChain.laggardsFirst(stop));
+    assertEquals(Duration.ofMillis(3_035), CriticalChain.total(stop));
+    assertEquals("signal TERM", CriticalChain.cause(entries));
   }
 
   @Test
@@ -89,7 +88,7 @@ final class ChainTest {
     step(1, "RESOURCES", "all that closeOnStop held is closed", 401);
     entry(10, "end", "STOPPING", "STOPPED", "signal TERM");
 
-    List<Link> stop = Chain.laggardsFirst(Chain.stop(entries));
+    List<Link> stop = CriticalChain.laggardsFirst(CriticalChain.stop(entries));
 
     assertEquals(
         List.of(
@@ -102,7 +101,7 @@ final class ChainTest {
         stop.subList(0, 6));
     assertEquals(
         List.of(false, true, false, true), stop.subList(0, 4).stream().map(Link::isPart).toList());
-    assertEquals(Duration.ofMillis(3_511), Chain.total(stop));
+    assertEquals(Duration.ofMillis(3_511), CriticalChain.total(stop));
   }
 
   private void step(long after, String step, String cause, long millis) {
@@ -122,7 +121,71 @@ final class ChainTest {
             link(40, "STARTING", "the management plane is up", ""),
             link(700, "PREPARING", "the configuration is settled", ""),
             link(100, "STARTING", "started", "")),
-        Chain.start(entries));
-    assertEquals(List.of(), Chain.stop(entries));
+        CriticalChain.start(entries));
+    assertEquals(List.of(), CriticalChain.stop(entries));
+  }
+
+  private static JournalEntry at(
+      long millis, long nanos, String type, String from, String to, String cause) {
+    return new JournalEntry(
+        millis,
+        Instant.ofEpochMilli(millis),
+        nanos * 1_000_000,
+        3,
+        type,
+        from,
+        to,
+        cause,
+        Map.of());
+  }
+
+  /** Their monotonic clocks have nothing to do with each other. */
+  private static final List<JournalEntry> NODE =
+      List.of(
+          at(0, 0, "attempt-failed", "STARTING", "BACKOFF", "ended with 1"),
+          at(100, 100, "start", "STARTING", "STARTING", "start #3"),
+          at(1_000, 1_000, "transition", "PREPARING", "READY", "it is ready"),
+          at(5_000, 5_000, "transition", "READY", "STOPPING", "a stop was asked"),
+          at(5_030, 5_030, "transition", "STOPPING", "DRAINING", ""),
+          at(7_200, 7_200, "end", "STOPPING", "STOPPED", "ended with 0"),
+          at(9_000, 9_000, "transition", "STOPPED", "STOPPED", "asked again"));
+
+  private static final List<JournalEntry> HOST =
+      List.of(
+          at(500, 77_000, "start", "STARTING", "STARTING", "start #9"),
+          at(900, 77_400, "transition", "STARTING", "READY", "started"),
+          at(5_010, 81_510, "transition", "READY", "DRAINING", "signal TERM"),
+          at(7_010, 83_510, "transition", "DRAINING", "STOPPING", "the drain is done"),
+          at(7_100, 83_600, "end", "STOPPING", "STOPPED", "signal TERM"));
+
+  @Test
+  void start_ofANodesInstance_isFromItsProcessUntilTheNodeHasSeenItReady() {
+    assertEquals(
+        List.of(
+            link(400, "STARTING", "start #9", ""),
+            link(400, "STARTING", "started", ""),
+            link(100, "PREPARING", "node: it is ready", "")),
+        CriticalChain.start(NODE, HOST));
+    assertEquals(
+        List.of(link(900, "PREPARING", "node: it is ready", "")),
+        CriticalChain.start(NODE, List.of()));
+  }
+
+  @Test
+  void stop_ofANodesInstance_isFromTheRequestUntilTheProcessIsGone() {
+    assertEquals(
+        List.of(
+            link(10, "READY", "signal TERM", ""),
+            link(20, "STOPPING", "node: it says DRAINING", ""),
+            link(1_980, "DRAINING", "the drain is done", ""),
+            link(90, "STOPPING", "signal TERM", ""),
+            link(100, "STOPPING", "node: ended with 0", "")),
+        CriticalChain.stop(NODE, HOST));
+    assertEquals("a stop was asked", CriticalChain.cause(NODE, HOST));
+    assertEquals(
+        List.of(
+            link(30, "STOPPING", "node: it says DRAINING", ""),
+            link(2_170, "STOPPING", "node: ended with 0", "")),
+        CriticalChain.stop(NODE, List.of()));
   }
 }
