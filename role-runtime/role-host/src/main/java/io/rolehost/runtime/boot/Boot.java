@@ -36,6 +36,7 @@ import io.rolehost.runtime.process.Signals;
 import io.rolehost.runtime.process.SupervisorWatch;
 import io.rolehost.runtime.process.SystemTime;
 import io.rolehost.runtime.process.SystemdNotify;
+import io.rolehost.runtime.process.TerminationMessage;
 import io.rolehost.runtime.process.TurnFile;
 import io.rolehost.runtime.readiness.BusyLeases;
 import io.rolehost.runtime.readiness.HealthSampler;
@@ -101,9 +102,13 @@ public final class Boot {
     try {
       Loaded loaded = load(inputs);
       HostSettings settings = loaded.settings();
+      TerminationMessage.bind(settings.terminationMessage(), settings.instanceId());
       Optional<Standby.Brought> spare =
           Standby.isWanted(environment) ? Optional.of(standBy(inputs, loaded)) : Optional.empty();
       try (RunFiles runFiles = lock(settings)) {
+        TerminationMessage.bind(
+            settings.terminationMessage(),
+            settings.instanceId() + ", start #" + runFiles.incarnation() + ",");
         HostLog log =
             HostLog.open(
                 settings.log(),
@@ -117,6 +122,8 @@ public final class Boot {
       }
     } catch (Refused refused) {
       System.err.println(refused.getMessage());
+      TerminationMessage.bound()
+          .write(LastWords.of(refused.code(), String.valueOf(refused.getMessage())));
       HostLog.bound().flush(LAST_LINES);
       ExitCalls.exitFromHost(refused.code());
     } catch (InterruptedException e) {
@@ -125,6 +132,8 @@ public final class Boot {
     } catch (RuntimeException | Error e) {
       Causes.vmError(e).ifPresent(Departure::vmError);
       LOG.log(ERROR, "The host failed, which is a bug of Rolehost", e);
+      TerminationMessage.bound()
+          .write(LastWords.of(ExitCode.FAILED, "the host failed, a bug of Rolehost: " + e));
       HostLog.bound().flush(LAST_LINES);
       ExitCalls.exitFromHost(ExitCode.FAILED);
     }
@@ -142,6 +151,7 @@ public final class Boot {
     try {
       return ConfigLoader.load(inputs);
     } catch (ConfigProblems wrong) {
+      TerminationMessage.bind(wrong.terminationMessage(), "The role host");
       throw new Refused(ExitCode.PERMANENT, String.valueOf(wrong.getMessage()));
     }
   }

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.ERROR;
 
 import io.rolehost.runtime.lifecycle.ExitCode;
 import io.rolehost.runtime.process.ExitCalls;
+import io.rolehost.runtime.process.TerminationMessage;
 import io.rolehost.runtime.process.Ticks;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -48,6 +49,7 @@ final class Departure {
   static void vmError(Throwable error) {
     try {
       LOG.log(ERROR, "Halting with " + ExitCode.VM_ERROR + ": " + error);
+      TerminationMessage.bound().writeHere(LastWords.of(ExitCode.VM_ERROR, error.toString()));
     } finally {
       halt(ExitCode.VM_ERROR);
     }
@@ -68,7 +70,9 @@ final class Departure {
             // A stop may have got more time meanwhile, or less.
             deadline = deadlineOf(loop, deadline);
           }
-          halt(ExitCode.FORCED);
+          TerminationMessage.bound()
+            .writeIfNone(LastWords.of(ExitCode.FORCED, "the host itself did not end in time"));
+        halt(ExitCode.FORCED);
         });
   }
 

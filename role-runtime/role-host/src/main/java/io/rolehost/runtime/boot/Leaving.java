@@ -7,6 +7,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.rolehost.api.StopReason;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.EndpointFacts;
+import io.rolehost.runtime.journal.CriticalChain;
 import io.rolehost.runtime.journal.Fingerprint;
 import io.rolehost.runtime.journal.Incident;
 import io.rolehost.runtime.journal.Incidents;
@@ -18,6 +19,7 @@ import io.rolehost.runtime.lifecycle.StopStep;
 import io.rolehost.runtime.management.ManagementPlane;
 import io.rolehost.runtime.process.HostLog;
 import io.rolehost.runtime.process.RunFiles;
+import io.rolehost.runtime.process.TerminationMessage;
 import io.rolehost.runtime.process.ThreadDump;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -118,7 +120,10 @@ final class Leaving {
             + " after "
             + took
             + " ms, because: "
-            + stop.cause().text());
+            + stop.cause().text()
+            + LastWords.laggards(CriticalChain.stop(parts.journal().after(0))));
+    TerminationMessage.bound()
+        .write(LastWords.of(code, stop.cause().text(), known, parts.journal().after(0)));
   }
 
   private static String endName(int code) {
@@ -175,8 +180,12 @@ final class Leaving {
       known.put("code", code);
       known.put("text", why);
       known.put("clean", false);
+      // Before what may take longer than there is time.
+      TerminationMessage.bound().write(LastWords.of(code, why, known, List.of()));
       incident(String.valueOf(known.get("reason")), code, why, known, true);
       var _ = parts.journal().append("end", "KILLING", "FAILED", why, known);
+      TerminationMessage.bound()
+          .write(LastWords.of(code, why, known, parts.journal().after(0)));
       runFiles.close();
       parts.journal().close();
       log.flush(FLUSH_LIMIT);

@@ -68,11 +68,12 @@ public final class ConfigLoader {
       settings = reader.settings();
       autoFreeze = reader.autoFreeze(settings.profile());
     } catch (ConfigException.NotResolved named) { // among the problems already
-      throw new ConfigProblems(problems);
+      throw new ConfigProblems(problems, TerminationPath.ofOutside(inputs));
     }
     problems.addAll(reader.problems());
     if (!problems.isEmpty()) {
-      throw new ConfigProblems(List.copyOf(new LinkedHashSet<>(problems)));
+      throw new ConfigProblems(
+          List.copyOf(new LinkedHashSet<>(problems)), settings.terminationMessage());
     }
     List<String> notices = new ArrayList<>(environment.notices());
     notices.addAll(reader.notices());

@@ -1,6 +1,8 @@
 package io.rolehost.runtime.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A configuration that can't be used: everything that is wrong with it at once. */
 public final class ConfigProblems extends Exception {
@@ -10,9 +12,15 @@ public final class ConfigProblems extends Exception {
   /** Serializable: exceptions are. */
   private final String[] problems;
 
-  ConfigProblems(List<String> problems) {
+  private final String terminationMessage;
+
+  /**
+   * @param terminationMessage the file that is to say so at the end of the process
+   */
+  ConfigProblems(List<String> problems, Optional<Path> terminationMessage) {
     super(String.join("\n", problems), null, false, false);
     this.problems = problems.toArray(String[]::new);
+    this.terminationMessage = terminationMessage.map(Path::toString).orElse("");
   }
 
   /**
@@ -21,5 +29,12 @@ public final class ConfigProblems extends Exception {
    */
   public List<String> problems() {
     return List.of(problems);
+  }
+
+  /** Returns the file that is to say so at the end of the process; empty = none. */
+  public Optional<Path> terminationMessage() {
+    return terminationMessage.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Path.of(terminationMessage));
   }
 }

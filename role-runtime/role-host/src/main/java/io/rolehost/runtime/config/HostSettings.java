@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param roleModules Guice modules named by {@code rolehost.role.modules}
  * @param instanceId {@code <role>_IN_<n>}
  * @param stateDir absolute
+ * @param terminationMessage the file that says at the end why the process ended; empty = none
  */
 public record HostSettings(
     Profile profile,
@@ -30,6 +31,7 @@ public record HostSettings(
     List<String> roleModules,
     String instanceId,
     Path stateDir,
+    Optional<Path> terminationMessage,
     Start start,
     OnReturn runOnReturn,
     Stop stop,

@@ -50,6 +50,8 @@ final class Keys {
   static final Key<List<String>> ROLE_MODULES = Key.texts("rolehost.role.modules");
   static final Key<Integer> INSTANCE = Key.whole("rolehost.instance", 0, Integer.MAX_VALUE);
   static final Key<String> STATE_DIR = Key.text("rolehost.state-dir");
+  static final Key<String> TERMINATION_MESSAGE_PATH =
+      Key.text("rolehost.termination-message-path");
 
   static final Key<Duration> START_TIMEOUT = Key.duration("rolehost.start.timeout", SOME);
   static final Key<ConfigValue> START_TASKS = Key.anything("rolehost.start.tasks");
@@ -146,6 +148,7 @@ final class Keys {
           ROLE_MODULES,
           INSTANCE,
           STATE_DIR,
+          TERMINATION_MESSAGE_PATH,
           START_TIMEOUT,
           START_TASKS,
           RUN_ON_RETURN,

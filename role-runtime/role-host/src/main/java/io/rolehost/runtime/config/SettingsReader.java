@@ -100,6 +100,7 @@ final class SettingsReader {
         orElse(Keys.ROLE_MODULES, List.of()),
         role + "_IN_" + instance(profile),
         stateDir,
+        TerminationPath.of(get(Keys.TERMINATION_MESSAGE_PATH), profile, inputs, problems),
         new Start(orElse(Keys.START_TIMEOUT, Duration.ofMinutes(5)), tasks()),
         orElse(Keys.RUN_ON_RETURN, OnReturn.RECYCLE),
         stop(profile),

@@ -46,4 +46,25 @@ public final class ExitCode {
   public static final int RUN_RETURNED = 87;
 
   private ExitCode() {}
+
+  /** Says what a code means, for an operator. */
+  public static String meaning(int code) {
+    return switch (code) {
+      case OK -> "stopped in order";
+      case USAGE -> "bad command line";
+      case FAILED -> "role or task failed";
+      case REFUSED -> "start refused, to be tried again";
+      case PERMANENT -> "permanent error: configuration, or the role said so";
+      case CORRUPTION -> "corruption";
+      case HANG -> "hang or start timeout";
+      case 3, VM_ERROR -> "out of memory or VM error";
+      case SUPERVISOR_LOST -> "node lost";
+      case FORCED -> "stop overran its time and was forced";
+      case EXIT_ZERO -> "System.exit(0) while no stop was asked";
+      case RECYCLE -> "recycle asked";
+      case RUN_RETURNED -> "run returned";
+      case 1 -> "the JVM could not start it; its output says why";
+      default -> "not a role host's code";
+    };
+  }
 }

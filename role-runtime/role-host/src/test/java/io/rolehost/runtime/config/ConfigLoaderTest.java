@@ -57,6 +57,7 @@ final class ConfigLoaderTest {
             List.of(),
             "Photos_IN_0",
             place.at("work/.rolehost"),
+            Optional.empty(),
             new Start(ofMinutes(5), List.of()),
             OnReturn.RECYCLE,
             new Stop(
@@ -105,6 +106,28 @@ final class ConfigLoaderTest {
         found.stop());
     assertEquals("0.0.0.0", found.management().host());
     assertFalse(found.log().toFile());
+    assertEquals(Optional.of(Path.of("/dev/termination-log")), found.terminationMessage());
+  }
+
+  @Test
+  void terminationMessage_ofTheNodesChildOrSetToNothing_isNone() {
+    place.variable("KUBERNETES_SERVICE_HOST", "10.0.0.1").variable("ROLEHOST_NODE", "1");
+    assertEquals(Optional.empty(), place.load().settings().terminationMessage());
+    Place alone = new Place(root).variable("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+    assertEquals(
+        Optional.empty(),
+        alone
+            .packed("rolehost.termination-message-path = \"\"")
+            .load()
+            .settings()
+            .terminationMessage());
+    assertEquals(
+        Optional.of(place.at("work/last/words")),
+        alone
+            .variable("ROLEHOST_TERMINATION_MESSAGE_PATH", "last/words")
+            .load()
+            .settings()
+            .terminationMessage());
   }
 
   @Test

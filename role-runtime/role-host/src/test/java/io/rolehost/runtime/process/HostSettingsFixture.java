@@ -24,6 +24,7 @@ final class HostSettingsFixture {
         List.of(),
         "web_IN_0",
         stateDir,
+        Optional.empty(),
         new HostSettings.Start(second, List.of()),
         HostSettings.OnReturn.RECYCLE,
         new HostSettings.Stop(

@@ -1,5 +1,6 @@
 package io.rolehost.node.machine;
 
+import io.rolehost.runtime.lifecycle.ExitCode;
 import java.time.Duration;
 
 /** How a node reads exit codes; they are listed in {@code docs/node.md}. */
@@ -56,26 +57,7 @@ public final class ExitCodes {
     if (code > 128 && code <= 128 + 64) {
       return signal(code - 128);
     }
-    if (!roleHost) {
-      return "not a role host's code";
-    }
-    return switch (code) {
-      case 0 -> "stopped in order";
-      case 64 -> "bad command line";
-      case 70 -> "role or task failed";
-      case 75 -> "start refused, to be tried again";
-      case 78 -> "permanent error: configuration, or the role said so";
-      case 80 -> "corruption";
-      case 81 -> "hang or start timeout";
-      case 3, 82 -> "out of memory or VM error";
-      case 83 -> "node lost";
-      case 84 -> "stop overran its time and was forced";
-      case 85 -> "System.exit(0) while no stop was asked";
-      case 86 -> "recycle asked";
-      case 87 -> "run returned";
-      case 1 -> "the JVM could not start it; its output says why";
-      default -> "not a role host's code";
-    };
+    return roleHost ? ExitCode.meaning(code) : "not a role host's code";
   }
 
   private static String signal(int number) {
