@@ -208,6 +208,7 @@ final class NodeStatus {
                           : life.failures() + " unclean ends in a row")
                   : ""));
     }
+    lines.addAll(NodeExplanation.of(life.state(), toExplain(instance)).lines());
     if (!ends.isEmpty()) {
       lines.add("the last " + (ends.size() == 1 ? "end:" : ends.size() + " ends, newest first:"));
     }
@@ -216,6 +217,27 @@ final class NodeStatus {
     }
     instance.journal().problem().ifPresent(lines::add);
     return lines;
+  }
+
+  private NodeExplanation.Facts toExplain(Supervised instance) {
+    InstanceLife life = instance.life();
+    return new NodeExplanation.Facts(
+        instance.id(),
+        instance.reported().state(),
+        life.incarnation(),
+        switch (life.state()) {
+          case InstanceState.Stopping(long killAt, _) -> node.until(killAt);
+          case InstanceState.BackingOff(long due) -> node.until(due);
+          case InstanceState.Created _,
+              InstanceState.Starting _,
+              InstanceState.Up _,
+              InstanceState.Frozen _,
+              InstanceState.Stopped _,
+              InstanceState.Gone _ ->
+              Duration.ZERO;
+        },
+        node.waitsFor(instance),
+        !life.freezes().isEmpty());
   }
 
   /** Returns how an instance is, and by what it ended if that is why: for a sentence about it. */

@@ -275,7 +275,8 @@ final class HostStatus implements HostView {
     Map<String, Object> values = new LinkedHashMap<>();
     Verdict verdict = readiness();
     List<String> lines = new ArrayList<>();
-    String state = parts.loop().state().name();
+    HostState where = parts.loop().state();
+    String state = where.name();
     lines.add(
         about.instance().id()
             + " (start #"
@@ -314,10 +315,22 @@ final class HostStatus implements HostView {
     }
     parts.role().ifPresent(life -> lines.addAll(life.stalls()));
     parts.config().problem().ifPresent(problem -> lines.add("configuration: " + problem));
+    lines.addAll(Explanation.of(where, toExplain()).lines());
     values.put("ready", verdict.ready());
     values.put("state", state);
     values.put("lines", lines);
     return values;
+  }
+
+  private Explanation.Facts toExplain() {
+    long now = parts.time().nanos();
+    return new Explanation.Facts(
+        about.instance().id(),
+        Duration.ofNanos(now - enteredAt),
+        about.settings().limitsOff()
+            ? Optional.empty()
+            : Optional.of(about.settings().start().timeout()),
+        now);
   }
 
   private static String code(Map<String, Object> last) {

@@ -91,7 +91,22 @@ final class PlaneView implements HostView {
   @Override
   public Map<String, Object> explain() {
     HostView promoted = host;
-    return promoted != null ? promoted.explain() : Map.of("lines", List.of("It " + WHY));
+    return promoted != null ? promoted.explain() : Map.of("lines", explanation(standing));
+  }
+
+  /** Returns what a spare tells of itself. */
+  static List<String> explanation(boolean standing) {
+    return standing
+        ? List.of(
+            "It " + WHY,
+            "now: the process is booted and held before onStart; no freeze check counts for it",
+            "next: onStart, at the next start of its instance",
+            "you can: leave it alone; the node ends it and makes another one where that is needed")
+        : List.of(
+            "It boots, to be a hot spare",
+            "now: the configuration is read and the role is built",
+            "next: it stands by, within seconds",
+            "you can: wait");
   }
 
   @Override

@@ -22,7 +22,7 @@ public enum StopStep {
   LEAVE;
 
   /** Returns the step after this one; the last one has itself. */
-  StopStep next() {
+  public StopStep next() {
     return switch (this) {
       case STARTUP_TASKS -> START;
       case START -> LISTENERS;
