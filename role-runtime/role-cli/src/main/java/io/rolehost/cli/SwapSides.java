@@ -59,11 +59,15 @@ final class SwapSides implements Swap.Steps {
   /** Has both nodes write down what came of it. */
   void tell(boolean done, String sentence) {
     Map<String, Object> facts = new HashMap<>();
+    facts.put("done", done);
+    facts.put("sentence", sentence);
+    tell(facts);
+  }
+
+  private void tell(Map<String, Object> facts) {
     facts.put("from", leaving.toString());
     facts.put("to", coming.toString());
     facts.put("backend", backend);
-    facts.put("done", done);
-    facts.put("sentence", sentence);
     facts.put("by", System.getProperty("user.name", ""));
     for (Path side : List.of(leaving, coming)) {
       try {
@@ -179,6 +183,7 @@ final class SwapSides implements Swap.Steps {
   @Override
   public void retire() throws IOException {
     begun = true;
+    tell(new HashMap<>(Map.of("begins", true)));
     if (!SideFile.of(coming).read().equals(Optional.of(SideFile.PRODUCTION))) {
       // Without a file it would be taken for production.
       SideFile.of(coming).write(SideFile.STAGING);

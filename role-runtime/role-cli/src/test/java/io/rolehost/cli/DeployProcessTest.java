@@ -3,6 +3,7 @@ package io.rolehost.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rolehost.node.control.ControlClient;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -220,6 +221,11 @@ class DeployProcessTest {
       Said partly = node.verb("deploy", "top", "--wait");
       assertEquals(0, partly.code(), partly.out() + partly.err());
       assertEquals(0, node.verb("scale", "top", "0", "--wait").code());
+      assertEquals(0, node.verb("deploy", "web", "--wait").code());
+      assertEquals(
+          "{\"top\":0}\n",
+          Files.readString(folder.resolve(".rolehost/scale.json")),
+          "a deploy of another role leaves it as it is scaled");
       int mark = node.mark();
 
       Said said = node.verb("deploy", "--wait");
@@ -268,6 +274,15 @@ class DeployProcessTest {
       assertEquals(0, node.verb("scale", "web", "4").code());
       var _ = node.await(0, "web_IN_3 frozen, not started");
       assertEquals(List.of("the scaling of web by rolehost scale of ME: 3 -> 4"), orders(node));
+      // As a swap does before its first change.
+      Map<String, Object> written =
+          ControlClient.of(folder.resolve(".rolehost"))
+              .ask("swapped", Map.of("begins", true, "from", "a", "to", "b", "by", "me"));
+      assertEquals(Map.of("written", true), written);
+      long end = System.nanoTime() + 30_000_000_000L;
+      while (orders(node).size() < 2 && System.nanoTime() - end < 0) {
+        Thread.onSpinWait();
+      }
       node.kill();
       int _ = node.exitCode();
     }
@@ -276,6 +291,9 @@ class DeployProcessTest {
           "an earlier node was ended in the middle of this: the scaling of web by rolehost scale";
       var _ = again.await(0, sentence);
       assertTrue(orders(again).getFirst().startsWith(sentence));
+      assertEquals(
+          "an earlier node was ended in the middle of this: the swap by rolehost swap of me: a -> b",
+          orders(again).get(1));
       Said journals = again.verb("verify-journal");
       assertEquals(0, journals.code(), journals.out());
     }

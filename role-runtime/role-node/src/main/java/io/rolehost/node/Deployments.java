@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,7 @@ final class Deployments {
    * What a deploy would do.
    *
    * @param solution what the node would run from then on
+   * @param roles which it is about: they have what the solution says from then on, also in number
    * @param groups what would be renewed or started
    * @param adopted what goes on as it is and is only counted to another entry of the solution
    * @param leaving the instances that would go for good, those with the highest number first
@@ -67,11 +70,13 @@ final class Deployments {
    */
   record Plan(
       Solution solution,
+      Set<String> roles,
       List<Order.Group> groups,
       Map<String, Release> adopted,
       List<String> leaving,
       List<String> lines) {
     Plan {
+      roles = Set.copyOf(roles);
       groups = List.copyOf(groups);
       adopted = Map.copyOf(adopted);
       leaving = List.copyOf(leaving);
@@ -212,7 +217,11 @@ final class Deployments {
         lines.add(gone.name() + ": is not in the solution any more, leaving: " + ids);
       }
     }
-    return new Plan(after, groups, adopted, leaving, lines);
+    Set<String> about = new HashSet<>(named);
+    if (named.isEmpty()) {
+      after.roles().forEach(role -> about.add(role.name()));
+    }
+    return new Plan(after, about, groups, adopted, leaving, lines);
   }
 
   private static RoleOrder order(Solution solution) {

@@ -207,9 +207,9 @@ final class Fleet implements Rollouts.Fleet {
   /** A deploy is done: what it does not have leaves, and the node goes by its solution. */
   private void became(Deployments.Plan plan) {
     solution = plan.solution();
-    wanted.clear();
-    for (RoleSpec role : solution.roles()) {
-      forgetScale(role.name());
+    for (String role : plan.roles()) {
+      wanted.remove(role);
+      forgetScale(role);
     }
     plan.adopted().forEach((id, release) -> find(id).ifPresent(one -> one.take(release)));
     plan.leaving().forEach(this::leave);

@@ -235,6 +235,12 @@ public final class Node {
     queue.add(new Message.Scale(scaling, course));
   }
 
+  /** A command is about to swap two deployments. */
+  void swapBegins(Course course, Map<String, Object> facts) {
+    String change = facts.get("from") + " -> " + facts.get("to");
+    queue.add(new Message.Do(() -> records.orders().swapBegins(course, change, facts)));
+  }
+
   /** Writes down a swap that a command did, or was to do; from any thread. */
   void swapped(Course course, Map<String, Object> facts, boolean done, String sentence) {
     String change = facts.get("from") + " -> " + facts.get("to");

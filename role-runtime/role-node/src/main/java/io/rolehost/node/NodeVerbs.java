@@ -133,18 +133,20 @@ final class NodeVerbs implements ControlServer.Verbs {
     }
   }
 
-  /** A command has done it, over two nodes; this one writes it down. */
+  /** A command does it, over two nodes; this one writes down that it begins, and what came of it. */
   private void swapped(Map<String, Object> request) {
     Map<String, Object> facts = new LinkedHashMap<>();
     for (String key : List.of("from", "to", "backend")) {
       facts.put(key, text(request, key));
     }
     String user = text(request, "by");
-    node.swapped(
-        new Course("rolehost swap" + (user.isEmpty() ? "" : " of " + user)),
-        facts,
-        Boolean.TRUE.equals(request.get("done")),
-        text(request, "sentence"));
+    Course course = new Course("rolehost swap" + (user.isEmpty() ? "" : " of " + user));
+    if (Boolean.TRUE.equals(request.get("begins"))) {
+      node.swapBegins(course, facts);
+    } else {
+      node.swapped(
+          course, facts, Boolean.TRUE.equals(request.get("done")), text(request, "sentence"));
+    }
   }
 
   private static String text(Map<String, Object> request, String key) {

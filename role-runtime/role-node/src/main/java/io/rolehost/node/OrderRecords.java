@@ -22,6 +22,7 @@ final class OrderRecords implements AutoCloseable {
   private final OrderJournal journal;
   private final NodeEvents events;
   private final Map<Course, Taken> open = new HashMap<>();
+  private final Map<String, Course> swaps = new HashMap<>(); // at most one of each direction
 
   private record Taken(long number, Kind kind) {}
 
@@ -106,13 +107,26 @@ final class OrderRecords implements AutoCloseable {
   }
 
   /**
-   * Two deployments have changed places, or were to: a command did it, and tells afterwards.
+   * Two deployments are about to change places: a command does it, and tells before the first
+   * change. Should it be killed, the order has no end, and that can be seen.
    *
    * @param facts from which side to which
    */
-  void swapped(Course course, String change, Map<String, Object> facts, boolean done, String end) {
+  void swapBegins(Course course, String change, Map<String, Object> facts) {
+    Course before = swaps.put(change, course);
+    if (before != null) {
+      ended(before, Outcome.BROKEN_OFF, "the command of that swap never told how it ended");
+    }
     asked(course, Kind.SWAP, "the swap", change, new LinkedHashMap<>(facts));
-    ended(course, done ? Outcome.DONE : Outcome.FAILED, end);
+  }
+
+  /** Two deployments have changed places, or were to. */
+  void swapped(Course course, String change, Map<String, Object> facts, boolean done, String end) {
+    @Nullable Course begun = swaps.remove(change);
+    if (begun == null) { // this node was not up then
+      asked(course, Kind.SWAP, "the swap", change, new LinkedHashMap<>(facts));
+    }
+    ended(begun == null ? course : begun, done ? Outcome.DONE : Outcome.FAILED, end);
   }
 
   /** Somebody changed something here, or tried to. */
