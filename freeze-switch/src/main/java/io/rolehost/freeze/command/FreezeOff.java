@@ -109,7 +109,11 @@ public final class FreezeOff implements Callable<Integer> {
       Optional<Path> waitsIn, List<Freeze> removed, List<Freeze> left) {
     return waitsIn
         .map(folder ->
-            waiting.await(fleet, folder, seen -> Acknowledgement.ofEnd(removed, left, seen)))
+            waiting.await(
+                fleet,
+                folder,
+                seen -> Acknowledgement.ofEnd(removed, left, seen),
+                place.progress()))
         .orElse(List.of());
   }
 

@@ -140,7 +140,9 @@ public final class FreezeOn implements Callable<Integer> {
 
   private List<Acknowledgement> await(Optional<Path> waitsIn, Freeze freeze) {
     return waitsIn
-        .map(folder -> waiting.await(fleet, folder, seen -> Acknowledgement.ofFreeze(freeze, seen)))
+        .map(folder ->
+            waiting.await(
+                fleet, folder, seen -> Acknowledgement.ofFreeze(freeze, seen), place.progress()))
         .orElse(List.of());
   }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -111,6 +112,11 @@ final class FreezePlace {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put(store instanceof FileSource ? "file" : "source", where(store));
     return values;
+  }
+
+  /** Returns where to tell what is waited for; empty where a program reads. */
+  Optional<ProgressLine> progress() {
+    return json ? Optional.empty() : Optional.of(ProgressLine.ofLongWaits(commandLine().getOut()));
   }
 
   void print(String line) {

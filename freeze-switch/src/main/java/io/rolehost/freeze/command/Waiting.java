@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
@@ -32,7 +33,22 @@ final class Waiting {
 
   /** Asks until all have taken note, or the time is over; returns what is known in the end. */
   List<Acknowledgement> await(
-      Fleet fleet, Path stateDir, Function<Sighting, Optional<Acknowledgement>> judge) {
+      Fleet fleet,
+      Path stateDir,
+      Function<Sighting, Optional<Acknowledgement>> judge,
+      Optional<ProgressLine> progress) {
+    try {
+      return await(fleet, stateDir, judge, found -> progress.ifPresent(line -> tell(line, found)));
+    } finally {
+      progress.ifPresent(ProgressLine::close);
+    }
+  }
+
+  private List<Acknowledgement> await(
+      Fleet fleet,
+      Path stateDir,
+      Function<Sighting, Optional<Acknowledgement>> judge,
+      Consumer<List<Acknowledgement>> between) {
     long end = System.nanoTime() + limit().toNanos();
     while (true) {
       List<Acknowledgement> found = new ArrayList<>();
@@ -42,8 +58,20 @@ final class Waiting {
       if (allDone(found) || System.nanoTime() - end >= 0) {
         return found;
       }
+      between.accept(found);
       LockSupport.parkNanos(LOOK_AGAIN.toNanos());
     }
+  }
+
+  private static void tell(ProgressLine line, List<Acknowledgement> found) {
+    List<String> missing =
+        found.stream().filter(one -> !one.done()).map(Acknowledgement::instance).toList();
+    line.tell(
+        (found.size() - missing.size())
+            + " of "
+            + found.size()
+            + " instances have taken note; not yet: "
+            + String.join(", ", missing));
   }
 
   /**

@@ -64,8 +64,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     List<Map<String, Object>> all = new ArrayList<>();
     for (String instance : instances) {
       if (LogFiles.isMeant(instance, target)) {
-        List<JournalEntry> node =
-            entries(stateDir, JournalReader.ofNode(instance), journals);
+        List<JournalEntry> node = entries(stateDir, JournalReader.ofNode(instance), journals);
         List<JournalEntry> host = entries(stateDir, instance, journals);
         List<CriticalChain.Link> chain =
             switch (what) {
@@ -74,8 +73,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             };
         if (!chain.isEmpty()) {
           all.add(
-              values(
-                  instance, chain, what == What.STOP ? CriticalChain.cause(node, host) : ""));
+              values(instance, chain, what == What.STOP ? CriticalChain.cause(node, host) : ""));
         }
       }
     }
@@ -105,7 +103,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     return entries;
   }
 
-  private static Map<String, Object> values(String instance, List<CriticalChain.Link> chain, String cause) {
+  private static Map<String, Object> values(
+      String instance, List<CriticalChain.Link> chain, String cause) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("instance", instance);
     values.put("totalMillis", CriticalChain.total(chain).toMillis());

@@ -86,7 +86,7 @@ final class DoctorCommand implements Callable<Integer> {
       place.printJson(
           Map.of("ok", code == 0, "checks", findings.stream().map(Finding::toMap).toList()));
     } else {
-      findings.forEach(finding -> place.print(finding.line()));
+      findings.forEach(finding -> place.printVerdict(finding.word(), finding.line()));
     }
     return code;
   }

@@ -46,6 +46,11 @@ record Finding(String check, Result result, String says, String todo) {
     return new Finding(check, Result.FAIL, says, todo);
   }
 
+  /** Returns the word that its line begins with. */
+  String word() {
+    return result.word;
+  }
+
   /** Returns it as one line of a table. */
   String line() {
     return String.format("%-4s  %-15s  %s", result.word, check, says)

@@ -68,7 +68,7 @@ final class JobsDead implements Callable<Integer> {
                 JobsText.text(letter, "reason"),
                 JobsText.text(letter, "failure")));
       }
-      StatusTable.aligned(cells, Terminal.width()).forEach(place::print);
+      place.printTable(cells);
     }
     if (letters.size() == lines) {
       place.print("There may be more; --lines shows them.");

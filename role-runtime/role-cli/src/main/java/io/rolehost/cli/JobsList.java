@@ -83,7 +83,7 @@ final class JobsList implements Callable<Integer> {
               JobsText.text(row, "attempts"),
               progress(row)));
     }
-    StatusTable.aligned(cells, Terminal.width()).forEach(place::print);
+    place.printTable(cells);
     return 0;
   }
 

@@ -51,7 +51,7 @@ final class JobsQueues implements Callable<Integer> {
               JobsText.text(row, "done"),
               state(row)));
     }
-    StatusTable.aligned(cells, Terminal.width()).forEach(place::print);
+    place.printTable(cells);
     return 0;
   }
 

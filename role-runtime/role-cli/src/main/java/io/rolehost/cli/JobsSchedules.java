@@ -63,7 +63,7 @@ final class JobsSchedules implements Callable<Integer> {
               JobsText.text(tick, "outcome"),
               JobsText.text(row, "when")));
     });
-    StatusTable.aligned(cells, Terminal.width()).forEach(place::print);
+    place.printTable(cells);
   }
 
   private void print(Map<?, ?> row) {

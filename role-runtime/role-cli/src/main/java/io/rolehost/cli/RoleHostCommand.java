@@ -2,10 +2,12 @@ package io.rolehost.cli;
 
 import io.rolehost.freeze.command.FreezeOff;
 import io.rolehost.freeze.command.FreezeOn;
+import io.rolehost.freeze.command.Terminal;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +58,7 @@ public final class RoleHostCommand implements Runnable {
           new Verb("systemd", SystemdCommand::new),
           new Verb("import", ImportCommand::new),
           new Verb("completion", CompletionCommand::new),
+          new Verb("man", ManCommand::new),
           new Verb("verify-journal", VerifyJournalCommand::new),
           new Verb("analyze", AnalyzeCommand::new),
           new Verb("version", VersionCommand::new),
@@ -100,7 +103,7 @@ public final class RoleHostCommand implements Runnable {
   }
 
   private static boolean isAboutAll(Verb verb) {
-    return verb.name().equals("completion");
+    return verb.name().equals("completion") || verb.name().equals("man");
   }
 
   private static CommandLine with(List<Verb> verbs) {
@@ -113,6 +116,7 @@ public final class RoleHostCommand implements Runnable {
     }
     Failures failures = new Failures();
     return command
+        .setColorScheme(Help.defaultColorScheme(Terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(failures)

@@ -41,8 +41,7 @@ final class StatusCommand implements Callable<Integer> {
       return 0;
     }
     List<InstanceRow> rows = InstanceRow.all(answer);
-    StatusTable.lines(rows, full, new SystemTime().instant(), Terminal.width())
-        .forEach(place::print);
+    place.printTable(StatusTable.cells(rows, full, new SystemTime().instant()));
     return 0;
   }
 

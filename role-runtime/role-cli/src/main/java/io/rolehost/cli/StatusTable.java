@@ -23,6 +23,11 @@ final class StatusTable {
    *     Empty = any
    */
   static List<String> lines(List<InstanceRow> rows, boolean full, Instant now, OptionalInt width) {
+    return aligned(cells(rows, full, now), width);
+  }
+
+  /** Returns the same as cells. */
+  static List<List<String>> cells(List<InstanceRow> rows, boolean full, Instant now) {
     List<List<String>> cells = new ArrayList<>();
     cells.add(cells(full, "INSTANCE", "IS", "STATE", "SINCE", "START", "PROCESS", "PORT", "WHY"));
     for (InstanceRow row : rows) {
@@ -38,7 +43,7 @@ final class StatusTable {
               row.port().isEmpty() ? "-" : row.port(),
               row.why()));
     }
-    return aligned(cells, width);
+    return cells;
   }
 
   private static List<String> cells(boolean full, String... all) {

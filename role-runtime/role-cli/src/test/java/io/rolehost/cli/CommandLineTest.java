@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CommandLineTest {
 
@@ -41,6 +44,9 @@ class CommandLineTest {
         "rollback",
         "swap --to x",
         "stop --grace soon",
+        "stop --wait --timeout soon",
+        "deploy --wait --timeout soon",
+        "man stauts",
         "task restart worker_IN_0",
         "task kick worker_IN_0 import",
         "jobs",
@@ -98,6 +104,98 @@ class CommandLineTest {
     assertEquals(64, Said.by("completion", "fish").code());
   }
 
+  /** Every verb and every option, as the shell is given them. */
+  @Test
+  void completion_inBash_knowsEachVerbAndEachOption() throws Exception {
+    Path bash = Path.of("/bin/bash");
+    assumeTrue(Files.isExecutable(bash), "bash is not installed here");
+    Path script =
+        Files.writeString(folder.resolve("completion"), Said.by("completion", "bash").out());
+    CommandLine root = RoleHostCommand.commandLine();
+    StringBuilder asked = new StringBuilder("source " + script + "\n" + ASK);
+    List<String> wanted = new ArrayList<>();
+    wanted.add(String.join(" ", new TreeSet<>(root.getSubcommands().keySet())));
+    asked.append("ask rolehost ''\n");
+    root.getSubcommands()
+        .forEach((name, verb) -> {
+          asked.append("ask rolehost ").append(name).append(" -\n");
+          TreeSet<String> options = new TreeSet<>();
+          for (OptionSpec option : verb.getCommandSpec().options()) {
+            options.addAll(List.of(option.names()));
+          }
+          wanted.add(String.join(" ", options));
+        });
+    assertEquals(wanted, bash(bash, asked.toString()).lines().toList());
+  }
+
+  @Test
+  void completion_inBash_knowsInstancesRolesScopesAndWords() throws Exception {
+    Path bash = Path.of("/bin/bash");
+    assumeTrue(Files.isExecutable(bash), "bash is not installed here");
+    Path script =
+        Files.writeString(folder.resolve("completion"), Said.by("completion", "bash").out());
+    Path state = stateWithNames();
+    assertEquals(
+        """
+        web web_IN_0 web_IN_1 worker worker_IN_0
+        worker worker_IN_0
+        web_IN_0 web_IN_1 worker_IN_0
+        web worker
+        web worker
+        start stop
+        web_IN_0 web_IN_1
+        deployment: instance: instance:web_IN_0 instance:web_IN_1 instance:worker_IN_0 role: role:web role:worker
+        web worker
+        web_IN_0 web_IN_1
+        bash zsh
+        """,
+        bash(
+            bash,
+            "source "
+                + script
+                + "\n"
+                + ASK
+                + "export ROLEHOST_STATE_DIR="
+                + state
+                + "\n"
+                + """
+                ask rolehost explain ''
+                ask rolehost restart wo
+                ask rolehost task restart ''
+                ask rolehost deploy ''
+                ask rolehost scale --timeout 5m ''
+                ask rolehost analyze ''
+                ask rolehost analyze stop web_
+                ask rolehost freeze --reason x ''
+                ask rolehost freeze role : w
+                ask rolehost freeze instance : web
+                ask rolehost completion ''
+                """));
+  }
+
+  /** Answers a line with what may stand in place of the last word. */
+  private static final String ASK =
+      """
+      compopt() { :; } # a shell that completes has it
+      ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _rolehost_complete; echo "${COMPREPLY[@]}" | tr ' ' '\\n' | sort -u | tr '\\n' ' ' | sed 's/^ *//; s/ *$//'; echo; }
+      """;
+
+  private static String bash(Path bash, String commands) throws Exception {
+    Process shell =
+        new ProcessBuilder(bash.toString(), "-c", commands)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private Path stateWithNames() throws IOException {
+    Path journal = Files.createDirectories(folder.resolve("state/journal"));
+    for (String name : List.of("web_IN_0.node", "web_IN_0", "web_IN_1.node", "worker_IN_0")) {
+      var _ = Files.createFile(journal.resolve(name + ".jsonl"));
+    }
+    return folder.resolve("state");
+  }
+
   /** By keys that are typed at a real zsh, which has a terminal by a module of its own. */
   @Test
   void completion_inZsh_completesWhatIsTyped() throws Exception {
@@ -120,13 +218,20 @@ class CommandLineTest {
             zpty -w -n shell $'rolehost stat\\t--js\\t\\n'
             zpty -r shell said '*<*>*'
             print -r -- "${said##*<}"
+            zpty -w -n shell $'rolehost logs web\t_IN_1\t\n'
+            zpty -r shell said '*<*>*'
+            print -r -- "${said##*<}"
+            zpty -w -n shell $'rolehost freeze role:wo\t\n'
+            zpty -r shell said '*<*>*'
+            print -r -- "${said##*<}"
             zpty -d shell
             """);
-    Process typing =
+    ProcessBuilder shell =
         new ProcessBuilder(zsh.get().toString(), "-f", keys.toString(), script.toString())
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("typed").toFile())
-            .start();
+            .redirectOutput(folder.resolve("typed").toFile());
+    shell.environment().put("ROLEHOST_STATE_DIR", stateWithNames().toString());
+    Process typing = shell.start();
     try {
       assertTrue(typing.waitFor(60, TimeUnit.SECONDS), "zsh hangs");
     } finally {
@@ -134,7 +239,7 @@ class CommandLineTest {
       typing.destroyForcibly();
     }
     assertEquals(
-        List.of("systemd>", "status,--json>"),
+        List.of("systemd>", "status,--json>", "logs,web_IN_1>", "freeze,role:worker>"),
         Files.readAllLines(folder.resolve("typed")).stream().map(String::strip).toList());
   }
 
@@ -177,6 +282,9 @@ class CommandLineTest {
         "freeze",
         "unfreeze",
         "thaw",
+        "analyze",
+        "man",
+        "verify-journal",
         "version"
       })
   void help_ofEachVerb_isPrintedUnderItsOwnName(String verb) {

@@ -292,7 +292,8 @@ class DeployProcessTest {
       var _ = again.await(0, sentence);
       assertTrue(orders(again).getFirst().startsWith(sentence));
       assertEquals(
-          "an earlier node was ended in the middle of this: the swap by rolehost swap of me: a -> b",
+          "an earlier node was ended in the middle of this: the swap by rolehost swap of me: a ->"
+              + " b",
           orders(again).get(1));
       Said journals = again.verb("verify-journal");
       assertEquals(0, journals.code(), journals.out());

@@ -60,15 +60,6 @@ class StatusTableTest {
   }
 
   @Test
-  void width_ofATerminal_isWhatTheShellOrTheTerminalSays() {
-    assertEquals(120, Terminal.width(Map.of("COLUMNS", "120"), "40 100\n"));
-    assertEquals(100, Terminal.width(Map.of(), "40 100\n"));
-    assertEquals(80, Terminal.width(Map.of(), ""));
-    assertEquals(80, Terminal.width(Map.of("COLUMNS", "wide"), ""));
-    assertEquals(80, Terminal.width(Map.of(), "0 0\n"));
-  }
-
-  @Test
   void table_inFull_hasTheStateToo() {
     assertEquals(
         "photo-web_IN_0  ready             SUSPECT  60m    #3     4711     8081",

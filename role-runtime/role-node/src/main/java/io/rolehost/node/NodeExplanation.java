@@ -75,9 +75,7 @@ record NodeExplanation(String now, String next, String help) {
                             ? "the next start waits for the end of the freeze"
                             : "then comes start #" + (facts.starts() + 1);
                   },
-              "see later what it waited for with 'rolehost analyze stop "
-                  + facts.instance()
-                  + "'");
+              "see later what it waited for with 'rolehost analyze stop " + facts.instance() + "'");
       case InstanceState.BackingOff _ ->
           new NodeExplanation(
               "it has no process; after an unclean end there is a pause, which grows with each",

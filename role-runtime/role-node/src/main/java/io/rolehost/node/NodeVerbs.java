@@ -133,7 +133,9 @@ final class NodeVerbs implements ControlServer.Verbs {
     }
   }
 
-  /** A command does it, over two nodes; this one writes down that it begins, and what came of it. */
+  /**
+   * A command does it, over two nodes; this one writes down that it begins, and what came of it.
+   */
   private void swapped(Map<String, Object> request) {
     Map<String, Object> facts = new LinkedHashMap<>();
     for (String key : List.of("from", "to", "backend")) {

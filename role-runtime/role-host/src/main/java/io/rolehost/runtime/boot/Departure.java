@@ -71,8 +71,8 @@ final class Departure {
             deadline = deadlineOf(loop, deadline);
           }
           TerminationMessage.bound()
-            .writeIfNone(LastWords.of(ExitCode.FORCED, "the host itself did not end in time"));
-        halt(ExitCode.FORCED);
+              .writeIfNone(LastWords.of(ExitCode.FORCED, "the host itself did not end in time"));
+          halt(ExitCode.FORCED);
         });
   }
 

@@ -74,7 +74,7 @@ record Explanation(String now, String next, String help) {
       case HostState.Stopping(var stop, var step) ->
           new Explanation(
               "step "
-                  + (step.ordinal() + 1)
+                  + (List.of(StopStep.values()).indexOf(step) + 1)
                   + " of "
                   + StopStep.values().length
                   + " of the stop: "
@@ -100,9 +100,7 @@ record Explanation(String now, String next, String help) {
           new Explanation(
               "all is done and the process exits, because: " + stop.cause().text(),
               code(stop.code()) + "; whoever supervises it decides whether it starts again",
-              "see what the stop waited for with 'rolehost analyze stop "
-                  + facts.instance()
-                  + "'");
+              "see what the stop waited for with 'rolehost analyze stop " + facts.instance() + "'");
     };
   }
 
@@ -134,7 +132,8 @@ record Explanation(String now, String next, String help) {
   private static Explanation running(boolean busy, boolean suspect, Facts facts) {
     String restart = "'rolehost task restart " + facts.instance() + " TASK'";
     String stands = "a task stands still for longer than its soft limit";
-    String hard = "a task that stands still up to its hard limit is dumped, cancelled and restarted";
+    String hard =
+        "a task that stands still up to its hard limit is dumped, cancelled and restarted";
     if (busy) {
       return new Explanation(
           "run runs, but the role or a task that gates readiness says that it takes no work"

@@ -184,8 +184,7 @@ final class Leaving {
       TerminationMessage.bound().write(LastWords.of(code, why, known, List.of()));
       incident(String.valueOf(known.get("reason")), code, why, known, true);
       var _ = parts.journal().append("end", "KILLING", "FAILED", why, known);
-      TerminationMessage.bound()
-          .write(LastWords.of(code, why, known, parts.journal().after(0)));
+      TerminationMessage.bound().write(LastWords.of(code, why, known, parts.journal().after(0)));
       runFiles.close();
       parts.journal().close();
       log.flush(FLUSH_LIMIT);

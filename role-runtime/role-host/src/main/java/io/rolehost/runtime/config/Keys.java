@@ -50,8 +50,7 @@ final class Keys {
   static final Key<List<String>> ROLE_MODULES = Key.texts("rolehost.role.modules");
   static final Key<Integer> INSTANCE = Key.whole("rolehost.instance", 0, Integer.MAX_VALUE);
   static final Key<String> STATE_DIR = Key.text("rolehost.state-dir");
-  static final Key<String> TERMINATION_MESSAGE_PATH =
-      Key.text("rolehost.termination-message-path");
+  static final Key<String> TERMINATION_MESSAGE_PATH = Key.text("rolehost.termination-message-path");
 
   static final Key<Duration> START_TIMEOUT = Key.duration("rolehost.start.timeout", SOME);
   static final Key<ConfigValue> START_TASKS = Key.anything("rolehost.start.tasks");

@@ -32,7 +32,8 @@ public final class CriticalChain {
    * @param whole how long that itself took, of which another may have hidden a part; empty = that
    *     is not known
    */
-  public record Link(Duration took, String until, String state, String stack, Optional<Duration> whole) {
+  public record Link(
+      Duration took, String until, String state, String stack, Optional<Duration> whole) {
 
     private Link of(long nanos) {
       return new Link(took, until, state, stack, Optional.of(Duration.ofNanos(nanos)));
@@ -65,8 +66,7 @@ public final class CriticalChain {
     int from =
         lastOf(
             all,
-            seen ->
-                seen.byNode() == ofNode && seen.entry().type().equals(PastIncarnations.START));
+            seen -> seen.byNode() == ofNode && seen.entry().type().equals(PastIncarnations.START));
     if (from < 0) {
       return List.of();
     }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -157,7 +158,7 @@ final class ExplanationTest {
             "what closeOnStop holds is closed",
             "logs are flushed and the process exits");
     for (StopStep step : StopStep.values()) {
-      int n = step.ordinal();
+      int n = List.of(StopStep.values()).indexOf(step);
       TABLE.put(
           new HostState.Stopping(STOP, step),
           """
@@ -166,7 +167,9 @@ final class ExplanationTest {
           you can: see what it waits for with GET /threads, later with 'rolehost analyze stop web_IN_0'; cut the rest to 1 s with a second signal\
           """
               .formatted(
-                  n + 1, steps.get(n), n + 1 < steps.size() ? "then " + steps.get(n + 1) + "; " : ""));
+                  n + 1,
+                  steps.get(n),
+                  n + 1 < steps.size() ? "then " + steps.get(n + 1) + "; " : ""));
     }
     TABLE.put(
         new HostState.Killing(81, "onStart ran past its limit", StopReason.HANG),
@@ -214,9 +217,9 @@ final class ExplanationTest {
 
   private static Object value(RecordComponent part, HostState state) {
     try {
-      return part.getAccessor().invoke(state);
+      return Objects.requireNonNull(part.getAccessor().invoke(state));
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 

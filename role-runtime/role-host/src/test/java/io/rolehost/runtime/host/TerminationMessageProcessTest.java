@@ -35,7 +35,10 @@ final class TerminationMessageProcessTest {
   }
 
   private void assertEnds(
-      int code, String expression, Class<? extends Role> role, UnaryOperator<HostProcess.Command> as)
+      int code,
+      String expression,
+      Class<? extends Role> role,
+      UnaryOperator<HostProcess.Command> as)
       throws IOException {
     try (HostProcess host = as.apply(of(role)).start()) {
       assertEquals(code, host.exitCode(), host.output());
@@ -67,7 +70,8 @@ final class TerminationMessageProcessTest {
   void memory_thatIsOut_isSaid() throws IOException {
     assertEnds(
         82,
-        "test_IN_0, start #1, ended with exit code 82 \\(out of memory or VM error\\): .*OutOfMemoryError.*",
+        "test_IN_0, start #1, ended with exit code 82 \\(out of memory or VM error\\):"
+            + " .*OutOfMemoryError.*",
         Roles.Running.class,
         command -> command.set("test.run", "memory").option("-Xmx96m"));
   }
@@ -82,14 +86,16 @@ final class TerminationMessageProcessTest {
       assertEquals(84, host.awaitReady().awaitEvent("run").signal("TERM").exitCode());
     }
     assertSays(
-        "test_IN_0, start #1, ended with exit code 84 \\(stop overran its time and was forced\\): .*");
+        "test_IN_0, start #1, ended with exit code 84 \\(stop overran its time and was forced\\):"
+            + " .*");
   }
 
   @Test
   void configuration_thatIsWrong_isSaidEvenIfItCantBeRead() throws IOException {
     assertEnds(
         78,
-        "The role host ended with exit code 78 \\(permanent error.*rolehost.stop.grase is not a key.*",
+        "The role host ended with exit code 78 \\(permanent error.*rolehost.stop.grase is not a"
+            + " key.*",
         Roles.Plain.class,
         command -> command.file("rolehost.stop.grase = 3s"));
     assertEnds(
@@ -103,7 +109,8 @@ final class TerminationMessageProcessTest {
   void startupTask_thatFails_isSaidWithItsOutput() throws IOException {
     assertEnds(
         75,
-        "test_IN_0, start #1, ended with exit code 75 \\(start refused, to be tried again\\): .*no disk.*",
+        "test_IN_0, start #1, ended with exit code 75 \\(start refused, to be tried again\\): .*no"
+            + " disk.*",
         Roles.Plain.class,
         command ->
             command.file(

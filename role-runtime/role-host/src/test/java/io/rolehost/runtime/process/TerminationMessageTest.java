@@ -1,6 +1,7 @@
 package io.rolehost.runtime.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -37,7 +38,7 @@ final class TerminationMessageTest {
   @Test
   void message_thatIsWrittenAgain_replacesTheFirstInTheSameFile() throws Exception {
     Path file = Files.writeString(folder.resolve("message"), "what was there before, and longer");
-    Object key = Files.readAttributes(file, "unix:ino").get("ino");
+    Object key = requireNonNull(Files.readAttributes(file, "unix:ino").get("ino"));
     TerminationMessage.bind(Optional.of(file), "web_IN_0");
     TerminationMessage.bound().write(" is the first");
     TerminationMessage.bound().write(" ends");
@@ -48,10 +49,10 @@ final class TerminationMessageTest {
 
   @Test
   void file_thatCantBeWritten_changesNothing() throws Exception {
-    Path missing = folder.resolve("no/such/folder/message");
-    TerminationMessage.bind(Optional.of(missing), "web_IN_0");
+    Path missing = folder.resolve("no");
+    TerminationMessage.bind(Optional.of(missing.resolve("such/message")), "web_IN_0");
     TerminationMessage.bound().write(" ends");
-    assertFalse(Files.exists(missing.getParent()));
+    assertFalse(Files.exists(missing));
     TerminationMessage.bind(Optional.of(Path.of("/dev/no-such-termination-log")), "web_IN_0");
     TerminationMessage.bound().writeHere(" ends");
     assertFalse(Files.exists(Path.of("/dev/no-such-termination-log")));

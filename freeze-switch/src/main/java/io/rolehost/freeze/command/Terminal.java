@@ -1,4 +1,4 @@
-package io.rolehost.cli;
+package io.rolehost.freeze.command;
 
 import java.io.Console;
 import java.io.File;
@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How wide the screen is that a person reads on. */
-final class Terminal {
+/** The screen that a person reads on: whether there is one, how wide it is, and what it can do. */
+public final class Terminal {
   /** What every terminal has. */
   private static final int USUAL = 80;
 
@@ -19,12 +19,47 @@ final class Terminal {
   private Terminal() {}
 
   /** Returns how many characters fit into a line; empty if the output goes elsewhere. */
+  public static OptionalInt width() {
+    return isThere() ? OptionalInt.of(width(System.getenv(), sttySize())) : OptionalInt.empty();
+  }
+
+  /** Returns whether a line can be written again in its place. */
+  public static boolean rewrites() {
+    return rewrites(System.getenv(), isThere());
+  }
+
+  /** Returns whether output may have colours. */
+  public static boolean colours() {
+    return colours(System.getenv(), isThere());
+  }
+
   @SuppressWarnings("SystemConsoleNull") // it is null in 25 where there is no terminal
-  static OptionalInt width() {
+  private static boolean isThere() {
     Console console = System.console();
-    return console != null && console.isTerminal()
-        ? OptionalInt.of(width(System.getenv(), sttySize()))
-        : OptionalInt.empty();
+    return console != null && console.isTerminal();
+  }
+
+  static boolean rewrites(Map<String, String> environment, boolean terminal) {
+    return terminal && !isDumb(environment);
+  }
+
+  /**
+   * Decides as others do: NO_COLOR (no-color.org) before CLICOLOR_FORCE and CLICOLOR
+   * (bixense.com/clicolors), and none on a terminal that has none.
+   */
+  static boolean colours(Map<String, String> environment, boolean terminal) {
+    if (!environment.getOrDefault("NO_COLOR", "").isEmpty()) {
+      return false;
+    }
+    String forced = environment.getOrDefault("CLICOLOR_FORCE", "");
+    if (!forced.isEmpty() && !forced.equals("0")) {
+      return true;
+    }
+    return rewrites(environment, terminal) && !environment.getOrDefault("CLICOLOR", "").equals("0");
+  }
+
+  private static boolean isDumb(Map<String, String> environment) {
+    return environment.getOrDefault("TERM", "").equals("dumb");
   }
 
   /** Returns what a variable says that the shell keeps, else the terminal itself. */
