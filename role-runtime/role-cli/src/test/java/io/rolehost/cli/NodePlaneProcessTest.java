@@ -174,9 +174,13 @@ final class NodePlaneProcessTest {
     assertEquals(404, ask(port, "GET", "/explain?instance=nobody").status());
 
     String page = ask(port, "GET", "/").body();
-    Object own = ((Map<?, ?>) instances.getFirst()).get("managementPort");
-    assertTrue(page.contains("<a href=\"http://localhost:" + own + "/\">web_IN_0</a>"), page);
+    assertTrue(page.contains("<th scope=\"row\">web_IN_0</th>"), page);
     assertTrue(page.contains("flaky_IN_0</th>"), page);
+    assertEquals(401, ask(port, "GET", "/log?instance=flaky_IN_0").status());
+    assertEquals(404, ask(port, "GET", "/timeline?instance=nobody").status());
+    Map<String, Object> own = Json.read(ask(port, "GET", "/status?instance=web_IN_0&host").body());
+    Map<?, ?> row = (Map<?, ?>) ((List<?>) own.getOrDefault("instances", List.of())).getFirst();
+    assertEquals("READY", row.get("host") instanceof Map<?, ?> host ? host.get("state") : row);
     assertEquals(404, ask(port, "GET", "/threads", bearer()).status());
   }
 

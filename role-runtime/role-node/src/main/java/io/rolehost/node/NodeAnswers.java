@@ -1,9 +1,12 @@
 package io.rolehost.node;
 
 import io.rolehost.freeze.Scope;
+import io.rolehost.node.process.OutputFile;
 import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.journal.StartTimeline;
 import io.rolehost.runtime.management.AuditEntry;
 import io.rolehost.runtime.management.FreezeAnswers;
+import io.rolehost.runtime.management.IncidentAnswers;
 import io.rolehost.runtime.management.NodeView;
 import io.rolehost.runtime.readiness.Verdict;
 import java.time.Duration;
@@ -22,12 +25,15 @@ final class NodeAnswers implements NodeView {
   private static final Duration PAST_HELPING = Duration.ofMinutes(2);
 
   private static final int USAGE = 64;
+  private static final int LOG_LINES = 200;
 
   private final Node node;
   private final Deployments deployments;
   private final NodeStatus status;
   private final NodeFigures figures;
   private final FreezeAnswers freezes;
+  private final HostCalls hosts;
+  private final IncidentAnswers incidents;
   private final Consumer<String> tell;
 
   /**
@@ -46,6 +52,8 @@ final class NodeAnswers implements NodeView {
     this.status = new NodeStatus(node);
     this.figures = new NodeFigures(node);
     this.tell = tell;
+    this.hosts = new HostCalls(node.solution().node().stateDir());
+    this.incidents = new IncidentAnswers(node.solution().node().stateDir(), _ -> true);
     // The file is watched, so what is stored is seen without a word.
     this.freezes =
         new FreezeAnswers(
@@ -84,6 +92,97 @@ final class NodeAnswers implements NodeView {
   @Override
   public Map<String, Object> status() {
     return status.status();
+  }
+
+  @Override
+  public Map<String, Object> status(List<String> instances, boolean withHost) {
+    Map<String, Object> values = new LinkedHashMap<>(status.status(instances::contains));
+    if (withHost && values.get("instances") instanceof List<?> rows) {
+      List<Map<String, Object>> all = new ArrayList<>();
+      for (Supervised instance : node.instances()) {
+        for (Object row : rows) {
+          if (row instanceof Map<?, ?> known && instance.id().equals(known.get("instance"))) {
+            all.add(withHost(instance, known));
+          }
+        }
+      }
+      values.put("instances", all);
+    }
+    return values;
+  }
+
+  private Map<String, Object> withHost(Supervised instance, Map<?, ?> row) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    row.forEach((key, value) -> values.put(String.valueOf(key), value));
+    Answer host = hosts.status(instance);
+    if (host.status() == 200) {
+      values.put("host", host.body());
+    } else {
+      values.put("hostProblem", host.body().getOrDefault("detail", ""));
+    }
+    return values;
+  }
+
+  @Override
+  public Answer hand(String instance, String method, String target, String by) {
+    Optional<Supervised> found = find(instance);
+    if (found.isEmpty()) {
+      return unknown(instance);
+    }
+    if (!method.equals("GET")) {
+      tell.accept(by + ": " + method + " " + target + " of " + instance);
+    }
+    return hosts.ask(found.get(), method, target);
+  }
+
+  private Optional<Supervised> find(String instance) {
+    return node.instances().stream().filter(one -> one.id().equals(instance)).findFirst();
+  }
+
+  private Answer unknown(String instance) {
+    return HostCalls.problem(404, status.unknown(instance));
+  }
+
+  @Override
+  public Answer timeline(String instance) {
+    return find(instance)
+        .map(found -> {
+          List<JournalEntry> oldestFirst = new ArrayList<>();
+          found.journal().recent(StartTimeline.TYPES).forEachRemaining(oldestFirst::addFirst);
+          return new Answer(200, StartTimeline.of(oldestFirst));
+        })
+        .orElseGet(() -> unknown(instance));
+  }
+
+  @Override
+  public Answer log(String instance) {
+    return find(instance)
+        .map(found -> {
+          List<String> lines =
+              OutputFile.tail(
+                  node.solution().node().stateDir().resolve("log"),
+                  found.id(),
+                  found.life().incarnation(),
+                  LOG_LINES);
+          return new Answer(
+              200,
+              Map.of(
+                  "lines",
+                  lines,
+                  "text",
+                  String.join("\n", lines) + (lines.isEmpty() ? "" : "\n")));
+        })
+        .orElseGet(() -> unknown(instance));
+  }
+
+  @Override
+  public Answer incidents() {
+    return incidents.list();
+  }
+
+  @Override
+  public Answer incident(String incident, String file) {
+    return incidents.show(incident, file);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Turns what a node knows into values that are JSON, and into sentences. */
 final class NodeStatus {
@@ -24,6 +25,11 @@ final class NodeStatus {
 
   /** Returns the node and all its instances. */
   Map<String, Object> status() {
+    return status(_ -> true);
+  }
+
+  /** Returns the node and the instances of some ids. */
+  Map<String, Object> status(Predicate<String> ids) {
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("pid", ProcessHandle.current().pid());
     about.put("deployment", node.solution().node().deployment());
@@ -39,7 +45,9 @@ final class NodeStatus {
     node.underWay().ifPresent(what -> about.put("underWay", what));
     List<Map<String, Object>> instances = new ArrayList<>();
     for (Supervised instance : node.instances()) {
-      instances.add(status(instance));
+      if (ids.test(instance.id())) {
+        instances.add(status(instance));
+      }
     }
     return Map.of("node", about, "instances", instances);
   }

@@ -243,7 +243,8 @@ public final class Boot {
                 build,
                 time.instant(),
                 allNotices,
-                () -> problems(runFiles, log)),
+                () -> problems(runFiles, log),
+                log::tail),
             freeze,
             preparation::facts);
     firstLines(settings, instance, journal, allNotices);

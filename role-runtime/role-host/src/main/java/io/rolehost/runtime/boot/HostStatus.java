@@ -9,12 +9,14 @@ import io.rolehost.freeze.Scope;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.EndpointFacts;
 import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.journal.StartTimeline;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.HostState;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.management.AuditEntry;
 import io.rolehost.runtime.management.FreezeAnswers;
 import io.rolehost.runtime.management.HostView;
+import io.rolehost.runtime.management.IncidentAnswers;
 import io.rolehost.runtime.process.ProcessFacts;
 import io.rolehost.runtime.process.ThreadDump;
 import io.rolehost.runtime.readiness.ReadinessFacts;
@@ -44,13 +46,15 @@ final class HostStatus implements HostView {
       String build,
       Instant startedAt,
       List<String> notices,
-      Supplier<List<String>> problems) {}
+      Supplier<List<String>> problems,
+      Supplier<List<String>> lastLogLines) {}
 
   private final Parts parts;
   private final LiveFacts facts;
   private final About about;
   private final FreezeGate freeze;
   private final FreezeAnswers freezes;
+  private final IncidentAnswers incidents;
   private final Supplier<List<Map<String, Object>>> startupTasks;
   private volatile long enteredAt;
   private volatile Instant since;
@@ -77,6 +81,8 @@ final class HostStatus implements HostView {
             freeze::waitsFor,
             freeze::look,
             text -> LOG.log(INFO, text));
+    this.incidents =
+        new IncidentAnswers(about.settings().stateDir(), about.instance().id()::equals);
     this.startupTasks = startupTasks;
     this.enteredAt = parts.time().nanos();
     this.since = about.startedAt();
@@ -134,6 +140,7 @@ final class HostStatus implements HostView {
     values.put("side", parts.side().name());
     values.put("incarnation", about.instance().incarnation());
     values.put("state", state.name());
+    values.put("word", word(state, verdict.ready()));
     values.put("since", since.toString());
     values.put("stateMillis", Duration.ofNanos(parts.time().nanos() - enteredAt).toMillis());
     values.put("startedAt", about.startedAt().toString());
@@ -142,6 +149,7 @@ final class HostStatus implements HostView {
     values.put(
         "reasons",
         verdict.reasons().stream().filter(r -> !r.ok()).map(Verdict.Reason::text).toList());
+    values.put("readiness", verdict.reasons().stream().map(HostStatus::reason).toList());
     facts.stop().ifPresent(stop -> values.put("stop", stopping(stop)));
     values.put("startupTasks", startupTasks.get());
     values.put(
@@ -184,6 +192,25 @@ final class HostStatus implements HostView {
       case HostState.Killing _ -> "dump before the halt";
       case HostState.Ended _ -> "exit";
     };
+  }
+
+  /** Returns one of the words operators know. */
+  private static String word(HostState state, boolean ready) {
+    return switch (state) {
+      case HostState.Booting _,
+          HostState.Preparing _,
+          HostState.Starting _,
+          HostState.StartingApplication _ ->
+          "starting";
+      case HostState.Gate(_, boolean held) -> held ? "frozen" : "starting";
+      case HostState.Running _ -> ready ? "ready" : "not ready";
+      case HostState.Draining _, HostState.Stopping _, HostState.Killing _, HostState.Ended _ ->
+          "stopping";
+    };
+  }
+
+  private static Map<String, Object> reason(Verdict.Reason reason) {
+    return Map.of("ok", reason.ok(), "name", reason.name(), "text", reason.text());
   }
 
   private Map<String, Object> stopping(HostState.Stop stop) {
@@ -356,6 +383,29 @@ final class HostStatus implements HostView {
   @Override
   public AutoCloseable onEvent(Consumer<JournalEntry> listener) {
     return parts.journal().subscribe(listener);
+  }
+
+  @Override
+  public Answer timeline(String instance) {
+    return new Answer(200, StartTimeline.of(parts.journal().after(0)));
+  }
+
+  @Override
+  public Answer log(String instance) {
+    List<String> lines = about.lastLogLines().get();
+    return new Answer(
+        200,
+        Map.of("lines", lines, "text", String.join("\n", lines) + (lines.isEmpty() ? "" : "\n")));
+  }
+
+  @Override
+  public Answer incidents() {
+    return incidents.list();
+  }
+
+  @Override
+  public Answer incident(String incident, String file) {
+    return incidents.show(incident, file);
   }
 
   @Override

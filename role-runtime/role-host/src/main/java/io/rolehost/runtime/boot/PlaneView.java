@@ -83,6 +83,7 @@ final class PlaneView implements HostView {
     }
     Map<String, Object> values = identity.get();
     values.put("state", standing ? "STANDBY" : "STARTING");
+    values.put("word", "starting");
     values.put("ready", false);
     values.put("reasons", List.of(WHY));
     return values;
@@ -131,6 +132,30 @@ final class PlaneView implements HostView {
   public AutoCloseable onEvent(Consumer<JournalEntry> listener) {
     HostView promoted = host;
     return promoted != null ? promoted.onEvent(listener) : () -> {};
+  }
+
+  @Override
+  public Answer timeline(String instance) {
+    HostView promoted = host;
+    return promoted != null ? promoted.timeline(instance) : NOT_YET;
+  }
+
+  @Override
+  public Answer log(String instance) {
+    HostView promoted = host;
+    return promoted != null ? promoted.log(instance) : NOT_YET;
+  }
+
+  @Override
+  public Answer incidents() {
+    HostView promoted = host;
+    return promoted != null ? promoted.incidents() : NOT_YET;
+  }
+
+  @Override
+  public Answer incident(String incident, String file) {
+    HostView promoted = host;
+    return promoted != null ? promoted.incident(incident, file) : NOT_YET;
   }
 
   @Override

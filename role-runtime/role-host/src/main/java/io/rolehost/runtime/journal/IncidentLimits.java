@@ -31,7 +31,7 @@ record IncidentLimits(int folders, int alike, long bytes, Duration age) {
   // Sorts by time, and is a file name everywhere.
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
-  private static final Pattern NAME = Pattern.compile("(\\d{8}T\\d{6}\\.\\d{3}Z)-.+-\\d+");
+  private static final Pattern NAME = Pattern.compile("(\\d{8}T\\d{6}\\.\\d{3}Z)-(.+)-\\d+");
 
   /**
    * One folder and what is in it.
@@ -42,6 +42,12 @@ record IncidentLimits(int folders, int alike, long bytes, Duration age) {
 
   static String folderName(Instant at, String instanceId, long incarnation) {
     return TIME.format(at) + "-" + instanceId + "-" + incarnation;
+  }
+
+  /** Returns whose incident a folder is of, by its name; empty if it is named as none. */
+  static Optional<String> instanceOf(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches() ? Optional.of(matcher.group(2)) : Optional.empty();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.rolehost.runtime.management;
 
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.management.Route.Verb;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -38,15 +39,19 @@ final class Answers {
       case READYZ -> readyz(request);
       case STARTUPZ -> ProbeText.startupz(view.startupDone(), request, startsBy());
       case METRICS -> new Answer(200, METRICS, view.metrics(), Map.of());
-      case STATUS -> Answer.json(200, view.status());
+      case STATUS -> Answer.json(200, status(request));
       case EXPLAIN -> explain(request);
       case EVENTS -> events(request);
       case THREADS -> new Answer(200, Answer.JSON, host().threads(), Map.of());
       case FREEZE -> freeze(verb, request, body, "HTTP from " + from);
+      case TIMELINE -> of(view.timeline(instance(request)));
+      case LOG -> text(view.log(instance(request)), request);
+      case INCIDENTS -> of(view.incidents());
+      case INCIDENT -> incident(request);
       case TASK -> task(request, from);
       case OPERATIONS -> operations(verb, request, from);
       case RECYCLE -> {
-        host().recycle("POST /recycle from " + from);
+        host().recycle(by(request, "POST /recycle from " + from));
         yield accepted("recycle");
       }
       case STOP -> {
@@ -54,12 +59,8 @@ final class Answers {
         yield accepted("stop");
       }
       case RESTART -> restart(request, from);
-      case PAGE ->
-          switch (view) {
-            case HostView host ->
-                StatusPage.answer(host.status(), host.readiness(), lines(host.explain()));
-            case NodeView node -> NodePage.answer(node.status(), request);
-          };
+      case PAGE -> Page.answer(view);
+      case PAGE_FILE -> Page.file(Route.PAGE_FILE.rest(request.path()));
     };
   }
 
@@ -102,6 +103,33 @@ final class Answers {
       list.add(json(entry));
     }
     return Answer.json(200, list);
+  }
+
+  private Map<String, Object> status(Request request) {
+    List<String> instances = request.query().get("instance");
+    return instances != null && view instanceof NodeView node
+        ? node.status(instances, request.asks("host"))
+        : view.status();
+  }
+
+  private static String instance(Request request) {
+    return one(request, "instance").orElse("");
+  }
+
+  private Answer incident(Request request) {
+    String rest = Route.INCIDENT.rest(request.path());
+    int slash = rest.indexOf('/');
+    return slash < 0
+        ? Answer.problem(
+            404, "Say which file of the incident: /incidents/NAME/FILE. GET /incidents lists them.")
+        : text(view.incident(rest.substring(0, slash), rest.substring(slash + 1)), request);
+  }
+
+  /** A file as it is, for a terminal; what is cut says so, for JSON alone. */
+  private static Answer text(Managed.Answer answer, Request request) {
+    return answer.status() >= 400 || request.wantsJson()
+        ? of(answer)
+        : Answer.text(200, String.valueOf(answer.body().getOrDefault("text", "")));
   }
 
   private Answer explain(Request request) {
@@ -159,8 +187,7 @@ final class Answers {
                 + " removed.");
       }
     }
-    String by = one(request, "by").map(name -> name + ", " + from).orElse(from);
-    return of(view.deleteFreeze(one(request, "id"), one(request, "scope"), by));
+    return of(view.deleteFreeze(one(request, "id"), one(request, "scope"), by(request, from)));
   }
 
   private Answer restart(Request request, String from) {
@@ -170,7 +197,7 @@ final class Answers {
             400,
             "Say which instance, or which role for all of its instances: POST"
                 + " /restart?target=INSTANCE. GET /status lists them.")
-        : of(node().restart(target.get(), "POST /restart from " + from));
+        : of(node().restart(target.get(), by(request, "POST /restart from " + from)));
   }
 
   /** The routing table has its paths on a host's plane alone. */
@@ -203,26 +230,65 @@ final class Answers {
             400,
             "Say which task and what to do with it: POST /task?name=TASK&do=restart, stop or"
                 + " start. GET /status lists the tasks.")
-        : of(host().task(verb.get(), name.get(), "POST /task from " + from));
+        : switch (view) {
+          case HostView host ->
+              of(host.task(verb.get(), name.get(), by(request, "POST /task from " + from)));
+          case NodeView node -> hand(node, request, "POST", from);
+        };
   }
 
   private Answer operations(Verb verb, Request request, String from) {
     String name = Route.OPERATIONS.rest(request.path());
     Map<String, String> parameters = new LinkedHashMap<>();
     request.query().forEach((key, values) -> parameters.put(key, values.getFirst()));
-    if (verb == Verb.GET) {
-      return of(host().look(name, parameters));
-    }
-    String wanted = parameters.getOrDefault("do", "");
-    if (wanted.isBlank()) {
+    if (verb != Verb.GET && parameters.getOrDefault("do", "").isBlank()) {
       return Answer.problem(
           400, "Say what to do: POST /operations/" + name + "?do=VERB. GET shows what there is.");
     }
-    parameters.remove("do");
-    String who = "POST /operations/" + name + " from " + from;
-    String by = parameters.remove("by");
-    return of(
-        host().act(name, wanted, parameters, by == null || by.isBlank() ? who : by + ", " + who));
+    return switch (view) {
+      case NodeView node -> hand(node, request, verb.name(), from);
+      case HostView host -> {
+        if (verb == Verb.GET) {
+          yield of(host.look(name, parameters));
+        }
+        String wanted = parameters.getOrDefault("do", "");
+        String who = by(request, "POST /operations/" + name + " from " + from);
+        parameters.remove("do");
+        parameters.remove("by");
+        yield of(host.act(name, wanted, parameters, who));
+      }
+    };
+  }
+
+  /** The role host of an instance is asked the same, without the name of the instance. */
+  private static Answer hand(NodeView node, Request request, String method, String from) {
+    String instance = instance(request);
+    if (instance.isBlank()) {
+      return Answer.problem(
+          400, "Say of which instance: ?instance=ID. GET /status lists the instances.");
+    }
+    StringBuilder target = new StringBuilder(encoded(request.path()).replace("%2F", "/"));
+    char before = '?';
+    for (Map.Entry<String, List<String>> parameter : request.query().entrySet()) {
+      if (!Set.of("instance", "by").contains(parameter.getKey())) {
+        target.append(before).append(encoded(parameter.getKey()));
+        target.append('=').append(encoded(parameter.getValue().getFirst()));
+        before = '&';
+      }
+    }
+    return of(node.hand(instance, method, target.toString(), by(request, from)));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Who asks, with the name that was given, if one was. */
+  private static String by(Request request, String from) {
+    return one(request, "by")
+        .filter(name -> !name.isBlank())
+        .map(n -> n + ", " + from)
+        .orElse(from);
   }
 
   private static Optional<HostView.TaskVerb> taskVerb(String text) {

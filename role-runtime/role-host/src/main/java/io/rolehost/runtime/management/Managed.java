@@ -34,6 +34,30 @@ public sealed interface Managed permits HostView, NodeView {
   /** Returns {@code /explain} as values that are JSON; {@code lines} is a list of sentences. */
   Map<String, Object> explain();
 
+  /**
+   * Returns how long each start was in which state. Reads a file.
+   *
+   * @param instance of a node's; a role host has but one and passes over it
+   */
+  Answer timeline(String instance);
+
+  /**
+   * Returns the last lines of the log, as {@code lines}. Reads a file.
+   *
+   * @param instance of a node's; a role host has but one and passes over it
+   */
+  Answer log(String instance);
+
+  /** Returns the newest incidents and their files, as {@code incidents}. Reads files. */
+  Answer incidents();
+
+  /**
+   * Returns a file of an incident, as {@code text}. Reads it.
+   *
+   * @param incident the name of its folder
+   */
+  Answer incident(String incident, String file);
+
   /** Returns the metrics as Prometheus text. May take milliseconds. */
   String metrics();
 

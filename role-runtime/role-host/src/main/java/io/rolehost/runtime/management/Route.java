@@ -24,16 +24,18 @@ enum Route {
       "/freeze",
       Kind.WORKER,
       Map.of(Verb.GET, Right.READ, Verb.PUT, Right.OPERATE, Verb.DELETE, Right.OPERATE)),
-  TASK("/task", Kind.WORKER, post(Right.OPERATE), Side.HOST),
-  OPERATIONS(
-      "/operations/",
-      Kind.WORKER,
-      Map.of(Verb.GET, Right.READ, Verb.POST, Right.OPERATE),
-      Side.HOST),
+  TASK("/task", Kind.WORKER, post(Right.OPERATE)),
+  OPERATIONS("/operations/", Kind.WORKER, Map.of(Verb.GET, Right.READ, Verb.POST, Right.OPERATE)),
+  TIMELINE("/timeline", Kind.WORKER, get(Right.READ)),
+  // Lines and dumps of a role may have what only those who operate it should see.
+  LOG("/log", Kind.WORKER, get(Right.OPERATE)),
+  INCIDENTS("/incidents", Kind.WORKER, get(Right.OPERATE)),
+  INCIDENT("/incidents/", Kind.WORKER, get(Right.OPERATE)),
   RECYCLE("/recycle", Kind.COMMAND, post(Right.OPERATE), Side.HOST),
   RESTART("/restart", Kind.WORKER, post(Right.OPERATE), Side.NODE),
   STOP("/stop", Kind.COMMAND, post(Right.ADMIN)),
-  PAGE("/", Kind.WORKER, get(Right.READ));
+  PAGE("/", Kind.WORKER, get(Right.READ)),
+  PAGE_FILE("/page/", Kind.WORKER, get(Right.READ));
 
   /** Whose plane it is. */
   enum Side {
@@ -132,9 +134,9 @@ enum Route {
     return Optional.empty();
   }
 
-  /** What the role has named stands behind the path. */
+  /** A path that ends with a slash has a name behind it, apart from that of the page. */
   private boolean has(String asked) {
-    return this == OPERATIONS
+    return (this != PAGE && path.endsWith("/"))
         ? asked.startsWith(path) && asked.length() > path.length()
         : asked.equals(path);
   }

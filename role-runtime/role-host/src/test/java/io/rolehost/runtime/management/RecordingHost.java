@@ -99,6 +99,27 @@ final class RecordingHost implements HostView {
   }
 
   @Override
+  public Answer timeline(String instance) {
+    return new Answer(200, Map.of("spans", List.of(), "ends", List.of()));
+  }
+
+  @Override
+  public Answer log(String instance) {
+    return new Answer(200, Map.of("lines", List.of("a line"), "text", "a line\n"));
+  }
+
+  @Override
+  public Answer incidents() {
+    return new Answer(200, Map.of("incidents", List.of()));
+  }
+
+  @Override
+  public Answer incident(String incident, String file) {
+    calls.add("incident " + incident + " " + file);
+    return new Answer(200, Map.of("text", "the file", "cut", false));
+  }
+
+  @Override
   public Map<String, Object> freeze() {
     return Map.of("frozen", false);
   }

@@ -40,6 +40,11 @@ final class RightsTest {
               Map.entry("GET /freeze", Right.READ),
               Map.entry("GET /operations/", Right.READ),
               Map.entry("GET /", Right.READ),
+              Map.entry("GET /page/", Right.READ),
+              Map.entry("GET /timeline", Right.READ),
+              Map.entry("GET /log", Right.OPERATE),
+              Map.entry("GET /incidents", Right.OPERATE),
+              Map.entry("GET /incidents/", Right.OPERATE),
               Map.entry("PUT /freeze", Right.OPERATE),
               Map.entry("DELETE /freeze", Right.OPERATE),
               Map.entry("POST /task", Right.OPERATE),
@@ -105,7 +110,8 @@ final class RightsTest {
     boolean allowed =
         right.compareTo(needed) >= 0 || (needed == Right.READ && tokens.read().isEmpty());
     int expected = allowed ? 200 : right == Right.NONE ? 401 : 403;
-    String path = route.path() + (route == Route.OPERATIONS ? "jobs" : "");
+    boolean named = route != Route.PAGE && route.path().endsWith("/");
+    String path = route.path() + (named ? "jobs" : "");
     Request request =
         token.equals("-")
             ? request(verb, path)

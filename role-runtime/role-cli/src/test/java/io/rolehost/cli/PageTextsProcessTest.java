@@ -1,0 +1,243 @@
+package io.rolehost.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rolehost.runtime.management.ManagementPlane;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The status page in Chromium, served by a node whose every text is hostile. */
+final class PageTextsProcessTest {
+
+  @TempDir private static Path folder = Path.of("");
+  private static Browser browser;
+
+  // Each test starts it first.
+  @SuppressWarnings("NullAway.Init")
+  private ManagementPlane plane;
+
+  @BeforeAll
+  static void startBrowser() throws Exception {
+    browser = new Browser(folder.resolve("profile"));
+  }
+
+  @AfterAll
+  static void endBrowser() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    browser.open("about:blank");
+    plane.close();
+    browser.forget();
+  }
+
+  private FakeFleet open(int size, String text, String hash) throws Exception {
+    FakeFleet fleet = new FakeFleet(size, text);
+    plane = FakeFleet.plane(fleet);
+    browser.open("http://127.0.0.1:" + plane.port() + "/" + hash);
+    browser.await("document.querySelector('#app')?.hidden === false");
+    browser.await("document.querySelector('#link').dataset.up === 'true'");
+    return fleet;
+  }
+
+  private String seen() throws Exception {
+    return browser.value("document.documentElement.textContent + document.title").toString();
+  }
+
+  @Test
+  void everyString_thatIsMarkup_isShownAndNeverRun() throws Exception {
+    FakeFleet fleet = open(7, FakeFleet.HOSTILE, "");
+    for (String shown :
+        List.of("default", "because of ", "deploys ", "INC-7 ", "anna", "role:", "the first ")) {
+      assertTrue(seen().contains(shown + FakeFleet.HOSTILE), shown + " in\n" + seen());
+    }
+    browser.click("#instances tbody tr:nth-child(4) a");
+    browser.await("document.querySelector('#instance').textContent.includes('_IN_3')");
+    browser.await("document.querySelectorAll('#starts tbody tr').length === 2");
+    for (String shown :
+        List.of(
+            "It is so: ",
+            "IllegalStateException: ",
+            "images/resize",
+            "RUNNING",
+            "IOException: ",
+            "down ",
+            "refused ",
+            "a problem ",
+            "a notice ",
+            "the journal ",
+            "photos",
+            "nightly",
+            "by ",
+            "the broker ",
+            "crashed: ",
+            "key",
+            "http ",
+            "reason: ",
+            "output: ")) {
+      assertTrue(seen().contains(shown + FakeFleet.HOSTILE), shown + " in\n" + seen());
+    }
+    browser.click("[aria-label^='Dead letters of']");
+    browser.await("document.querySelector('dialog pre').textContent.includes('after 5 attempts')");
+    assertTrue(seen().contains("after 5 attempts: " + FakeFleet.HOSTILE), seen());
+    browser.press("Escape");
+    browser.click("#token");
+    browser.type("the-token");
+    browser.press("Enter");
+    browser.await("document.querySelector('#say').textContent === 'The token is right.'");
+    browser.click("#logs summary");
+    browser.await("document.querySelector('#log').textContent.includes('a line ')");
+    assertTrue(seen().contains("a line " + FakeFleet.HOSTILE), seen());
+    browser.click("[aria-label='Incident of start #6']");
+    browser.await("document.querySelector('dialog pre')?.textContent.includes('the incident')");
+    assertTrue(seen().contains("the incident " + FakeFleet.HOSTILE), seen());
+    browser.press("Escape");
+    browser.click(".head button");
+    browser.await("document.querySelector('dialog #field-reason') !== null");
+    browser.value("document.querySelector('#field-reason').value = 'x'");
+    browser.click("dialog .primary");
+    browser.await("document.querySelector('dialog .problem').textContent !== ''");
+    assertTrue(seen().contains("no such scope " + FakeFleet.HOSTILE), seen());
+    browser.press("Escape");
+    browser.click("[aria-label^='Restart task']");
+    browser.click("dialog .primary");
+    browser.await("document.querySelector('#say').textContent.startsWith('done ')");
+    assertTrue(seen().contains("done " + FakeFleet.HOSTILE), seen());
+    assertTrue(
+        fleet.calls.stream()
+            .anyMatch(call ->
+                call.startsWith("POST /task?name=images/resize%3C")
+                    || call.startsWith("POST /task?name=images%2Fresize%3C")),
+        fleet.calls.toString());
+    assertEquals(true, browser.value("window.harmed === undefined"));
+    assertEquals(true, browser.value("document.querySelector('main img, main script') === null"));
+    // The plane refused the freeze, as the test wants it: the browser's note of that is no defect.
+    assertEquals(
+        List.of(),
+        browser.complaints().stream().filter(line -> !line.contains("status of 400")).toList());
+  }
+
+  @Test
+  void page_inBothColoursAndThreeWidths_hasNothingThatAxeCallsSerious_andNoSidewaysScroll()
+      throws Exception {
+    String axe;
+    try (InputStream in = Browser.class.getResourceAsStream("/axe.min.js")) {
+      axe = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    }
+    FakeFleet _ = open(12, "", "");
+    browser.value(axe + ";true");
+    String pictures = System.getProperty("page.pictures", "");
+    for (String view : List.of("fleet", "instance", "dialog")) {
+      if (view.equals("instance")) {
+        browser.click("#instances tbody tr:nth-child(4) a");
+        browser.await("document.querySelectorAll('#starts tbody tr').length === 2");
+        browser.await("document.querySelector('[aria-label^=\"Redrive\"]')?.offsetParent != null");
+      } else if (view.equals("dialog")) {
+        browser.click(".head button");
+        browser.await("document.querySelector('dialog') !== null");
+      }
+      for (boolean dark : List.of(false, true)) {
+        for (int width : List.of(360, 768, 1280)) {
+          browser.look(width, dark);
+          if (!pictures.isEmpty()) {
+            browser.picture(
+                Files.createDirectories(Path.of(pictures))
+                    .resolve(view + "-" + width + (dark ? "-dark" : "") + ".png"));
+          }
+          assertEquals(
+              "",
+              browser.value(
+                  "document.documentElement.scrollWidth > "
+                      + width
+                      + " ? 'scrolls sideways at "
+                      + width
+                      + "' : ''"));
+        }
+        assertEquals(
+            "",
+            browser.value(
+                "axe.run(document, {resultTypes: ['violations']}).then(found =>"
+                    + " found.violations.filter(one => ['serious',"
+                    + " 'critical'].includes(one.impact)).map(one => one.id + ' ' +"
+                    + " one.nodes.map(node => node.target + ' ' + node.failureSummary).join(' |"
+                    + " ')).join('\\n'))"),
+            view + (dark ? " dark" : " light"));
+      }
+    }
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  void events_ofTwoHundredInstances_areShownAtOnce() throws Exception {
+    FakeFleet fleet = open(200, "", "");
+    browser.await("document.querySelector('#link').dataset.up === 'true'");
+    fleet.happen(7, "the disk is full");
+    browser.await(
+        "document.querySelector('#instances tbody tr:nth-child(8) .why').textContent === 'the disk"
+            + " is full'");
+    assertEquals(200.0, number("document.querySelectorAll('#instances tbody tr').length"));
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  /** Figures for docs/benchmarks.md. */
+  @Test
+  @Tag("long")
+  void page_ofTwoHundredInstances_isPaintedInTime_andAnEventComesInTime() throws Exception {
+    FakeFleet fleet = open(200, "", "");
+    double[] paints = new double[15];
+    double[] events = new double[40];
+    String address = "http://127.0.0.1:" + plane.port() + "/";
+    for (int i = 0; i < paints.length; i++) {
+      browser.open("about:blank");
+      browser.open(address);
+      browser.await("performance.getEntriesByName('first-contentful-paint').length === 1");
+      paints[i] = number("performance.getEntriesByName('first-contentful-paint')[0].startTime");
+    }
+    browser.await("document.querySelector('#link').dataset.up === 'true'");
+    browser.await("document.querySelector('#app').hidden === false");
+    browser.value(
+        "window.seen = new Map(); new MutationObserver(() => requestAnimationFrame(() => {"
+            + " const text = document.querySelector('#instances tbody tr:nth-child(4)"
+            + " .why').textContent; if (!seen.has(text)) seen.set(text, Date.now()); }))"
+            + ".observe(document.querySelector('#instances'), {subtree: true, childList: true,"
+            + " characterData: true}); true");
+    for (int i = 0; i < events.length; i++) {
+      long at = System.currentTimeMillis();
+      fleet.happen(3, "change " + i);
+      browser.await("seen.has('change " + i + "')");
+      events[i] = number("seen.get('change " + i + "')") - at;
+    }
+    java.util.Arrays.sort(paints);
+    java.util.Arrays.sort(events);
+    System.out.printf(
+        "page of 200 instances: first paint median %.0f ms, worst %.0f ms; event to the screen"
+            + " median %.0f ms, worst %.0f ms%n",
+        paints[paints.length / 2],
+        paints[paints.length - 1],
+        events[events.length / 2],
+        events[events.length - 1]);
+    assertTrue(paints[paints.length / 2] < 2_000, "a machine that is loaded is slower, but not so");
+    assertTrue(events[events.length / 2] < 2_000, "a machine that is loaded is slower, but not so");
+    assertFalse(paints[0] <= 0);
+  }
+
+  private double number(String script) throws Exception {
+    return ((Number) browser.value(script)).doubleValue();
+  }
+}
