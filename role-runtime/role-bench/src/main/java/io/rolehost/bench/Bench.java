@@ -234,6 +234,12 @@ final class Bench {
             false);
       }
     }
+    TasksBenchmark.Figures recorded = all.get(2).figures();
+    report.ratio(
+        "restart, median, with the flight recorder to without",
+        recorded.restartNanos().median() / ours.restartNanos().median(),
+        1.01,
+        false);
     TasksBenchmark.Figures floor = all.get(1).figures();
     report.ratio(
         "a million tasks, start, to " + all.get(1).name(),

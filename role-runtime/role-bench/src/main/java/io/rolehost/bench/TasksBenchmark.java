@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  */
 final class TasksBenchmark {
 
+  /** Ours, with its events for the flight recorder. */
+  static final String RECORDED = "supervised tasks, recorded by JFR";
+
   static final int RESTARTS = 300;
   static final int MANY = 1_000_000;
 
@@ -106,6 +109,9 @@ final class TasksBenchmark {
     List<String> ours = programs.main("io.rolehost.bench.peer.TasksPeer");
     all.add(new Contender("supervised tasks", ours, "restart", "many"));
     all.add(new Contender("bare virtual threads", ours, "restart-floor", "many-floor"));
+    List<String> recorded = new ArrayList<>(ours);
+    recorded.add(1, "-XX:StartFlightRecording=settings=none"); // of all events only ours
+    all.add(new Contender(RECORDED, recorded, "restart", "many"));
     Path otp = module.resolve("peers/otp/target");
     if (otp.resolve("otp_peer.beam").toFile().exists()) {
       all.add(

@@ -23,6 +23,7 @@ final class NodeFigures {
 
   private final Node node;
   private final Map<Map<String, String>, LongAdder> ends = new ConcurrentHashMap<>(); // by labels
+  private final Map<String, Integer> lastCodes = new ConcurrentHashMap<>(); // by instance
 
   /** Counts ends from now on. */
   NodeFigures(Node node) {
@@ -33,6 +34,9 @@ final class NodeFigures {
   /** By the node's thread. */
   private void count(JournalEntry entry) {
     if (PastIncarnations.ENDS.contains(entry.type())) {
+      if (entry.detail().get(PastIncarnations.CODE) instanceof Number number) {
+        lastCodes.put(String.valueOf(entry.detail().get("instance")), number.intValue());
+      }
       Object code = entry.detail().getOrDefault(PastIncarnations.CODE, "not started");
       ends.computeIfAbsent(
               Map.of(
@@ -68,6 +72,14 @@ final class NodeFigures {
                 "Number of its last start.",
                 one -> one.life().incarnation()),
             each(instances, "failures", "Unclean ends in a row.", one -> one.life().failures()),
+            each(
+                instances,
+                "last_exit_code",
+                "With which code its last process ended; NaN if none has under this node.",
+                one -> {
+                  Integer code = lastCodes.get(one.id());
+                  return code == null ? Double.NaN : code;
+                }),
             each(
                 instances,
                 "backoff_seconds",

@@ -21,6 +21,7 @@ import io.rolehost.runtime.readiness.BusyLeases;
 import io.rolehost.runtime.supervision.Abandoned;
 import io.rolehost.runtime.supervision.CancelToken;
 import io.rolehost.runtime.supervision.Escalation;
+import io.rolehost.runtime.supervision.RestartReason;
 import io.rolehost.runtime.supervision.SupervisionListener;
 import io.rolehost.runtime.supervision.TaskFacts;
 import io.rolehost.runtime.supervision.TaskStory;
@@ -99,8 +100,9 @@ final class RoleShell implements VirtualTime.Moved {
   private final class TaskEvents implements SupervisionListener {
 
     @Override
-    public void restarted(String task, int attempt, Duration delay, Throwable cause) {
-      story.restarted(task, attempt, delay, cause);
+    public void restarted(
+        String task, int attempt, Duration delay, RestartReason reason, Throwable cause) {
+      story.restarted(task, attempt, delay, reason, cause);
     }
 
     @Override

@@ -13,7 +13,9 @@ import io.rolehost.runtime.config.ConfigLoader;
 import io.rolehost.runtime.config.ConfigProblems;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.config.Loaded;
+import io.rolehost.runtime.flight.FlightJournal;
 import io.rolehost.runtime.journal.Journal;
+import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.journal.PastIncarnations;
 import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.ExitCode;
@@ -180,6 +182,7 @@ public final class Boot {
             settings.deployment(), settings.roleName(), settings.instanceId(), incarnation);
     Journal journal =
         Journal.open(settings.stateDir(), settings.instanceId(), incarnation, time, time);
+    AutoCloseable _ = journal.subscribe(new FlightJournal()); // as long as the process lives
     HostLoop loop = new HostLoop(new Transitions(limits(settings)), time);
     AtomicReference<@Nullable RoleLife> life = new AtomicReference<>();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -212,7 +215,12 @@ public final class Boot {
     LiveFacts facts = new LiveFacts(loop, life, leases, health, freeze, settings.readinessMaxAge());
     HostMetrics metrics =
         new HostMetrics(
-            new Figures(facts, time, incarnation),
+            new Figures(
+                facts,
+                time,
+                instance,
+                build,
+                journal.lastEnd().map(JournalEntry::detail).orElse(Map.of())),
             spare.map(Standby.Brought::registry).orElseGet(MetricRegistry::new));
     signals.deliverTo(name -> signal(name, loop, config));
     Parts parts =

@@ -1,5 +1,6 @@
 package io.rolehost.runtime.boot;
 
+import io.rolehost.api.Instance;
 import io.rolehost.freeze.Freeze;
 import io.rolehost.freeze.Scope;
 import io.rolehost.runtime.metrics.HostFigures;
@@ -9,6 +10,8 @@ import io.rolehost.runtime.supervision.TaskFacts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** What the metrics show of the host, read at each scrape. */
@@ -16,13 +19,23 @@ final class Figures implements HostFigures {
 
   private final LiveFacts facts;
   private final Ticks ticks;
-  private final long incarnation;
+  private final Instance instance;
+  private final String build;
+  private final Map<String, Object> lastEnd;
   private final long startedAt;
 
-  Figures(LiveFacts facts, Ticks ticks, long incarnation) {
+  /**
+   * Begins to count the time of this start.
+   *
+   * @param lastEnd what is known of the end of the one before
+   */
+  Figures(
+      LiveFacts facts, Ticks ticks, Instance instance, String build, Map<String, Object> lastEnd) {
     this.facts = facts;
     this.ticks = ticks;
-    this.incarnation = incarnation;
+    this.instance = instance;
+    this.build = build;
+    this.lastEnd = lastEnd;
     this.startedAt = ticks.nanos();
   }
 
@@ -38,7 +51,7 @@ final class Figures implements HostFigures {
 
   @Override
   public long incarnation() {
-    return incarnation;
+    return instance.incarnation();
   }
 
   @Override
@@ -99,5 +112,40 @@ final class Figures implements HostFigures {
   @Override
   public boolean stopRequested() {
     return facts.stopAsked();
+  }
+
+  @Override
+  public Duration stopping() {
+    return facts
+        .stop()
+        .map(stop -> Duration.ofNanos(ticks.nanos() - stop.ledger().asked()))
+        .orElse(Duration.ZERO);
+  }
+
+  @Override
+  public Optional<Duration> lastStop() {
+    return lastEnd.get("stopMillis") instanceof Number millis
+        ? Optional.of(Duration.ofMillis(millis.longValue()))
+        : Optional.empty();
+  }
+
+  @Override
+  public OptionalInt lastExitCode() {
+    return lastEnd.get("code") instanceof Number code
+        ? OptionalInt.of(code.intValue())
+        : OptionalInt.empty();
+  }
+
+  @Override
+  public Map<String, String> identity() {
+    return Map.of(
+        "deployment",
+        instance.deployment(),
+        "role",
+        instance.role(),
+        "instance",
+        instance.id(),
+        "build",
+        build);
   }
 }

@@ -75,7 +75,7 @@ final class Host implements HostLoop.Shell {
     this.facts = facts;
     this.status = status;
     this.leaving = leaving;
-    this.spans = new StopSpans(parts.time(), parts::record);
+    this.spans = new StopSpans(parts.time(), parts.metrics()::stopStep, parts::record);
   }
 
   @Override

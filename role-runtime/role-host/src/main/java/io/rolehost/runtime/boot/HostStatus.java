@@ -371,6 +371,11 @@ final class HostStatus implements HostView {
   }
 
   @Override
+  public void probeAnswered(String path, long nanos) {
+    parts.metrics().probeAnswered(path, nanos);
+  }
+
+  @Override
   public String threads() {
     return ThreadDump.json();
   }

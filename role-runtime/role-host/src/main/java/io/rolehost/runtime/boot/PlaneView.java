@@ -64,6 +64,14 @@ final class PlaneView implements HostView {
   }
 
   @Override
+  public void probeAnswered(String path, long nanos) {
+    HostView promoted = host;
+    if (promoted != null) {
+      promoted.probeAnswered(path, nanos);
+    }
+  }
+
+  @Override
   public Optional<String> notLive() {
     HostView promoted = host;
     return promoted != null ? promoted.notLive() : Optional.empty();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Journals what a stop takes its time for: each of its steps with how long it took, and when {@code
@@ -19,6 +20,7 @@ final class StopSpans {
   static final String MILLIS = "millis";
 
   private final Ticks ticks;
+  private final BiConsumer<String, Duration> figures;
   private final Recorder recorder;
   private long since;
 
@@ -28,8 +30,14 @@ final class StopSpans {
     void record(String type, String cause, Map<String, Object> detail);
   }
 
-  StopSpans(Ticks ticks, Recorder recorder) {
+  /**
+   * Has nothing to tell yet.
+   *
+   * @param figures takes how long each step took
+   */
+  StopSpans(Ticks ticks, BiConsumer<String, Duration> figures, Recorder recorder) {
     this.ticks = ticks;
+    this.figures = figures;
     this.recorder = recorder;
   }
 
@@ -46,6 +54,9 @@ final class StopSpans {
       record("run", "run has ended", leaving);
     } else if (cause instanceof HostEvent.TasksLeft(int abandoned) && abandoned == 0) {
       record("tasks", "all tasks have left", leaving);
+    }
+    if (from instanceof HostState.Draining && !(to instanceof HostState.Draining)) {
+      figures.accept("DRAIN", Duration.ofNanos(now - stop.get().ledger().asked()));
     }
     Optional<StopStep> before = step(from);
     if (before.equals(step(to))) {
@@ -66,6 +77,7 @@ final class StopSpans {
     detail.put(STEP, step);
     detail.put(MILLIS, took.toMillis());
     recorder.record(TYPE, cause, detail);
+    figures.accept(step, took);
   }
 
   /** One of what the role gave to {@code closeOnStop} was closed. */

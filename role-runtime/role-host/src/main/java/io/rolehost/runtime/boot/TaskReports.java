@@ -8,9 +8,11 @@ import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.metrics.HostMetrics;
 import io.rolehost.runtime.supervision.Abandoned;
 import io.rolehost.runtime.supervision.Escalation;
+import io.rolehost.runtime.supervision.RestartReason;
 import io.rolehost.runtime.supervision.SupervisionListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -30,8 +32,9 @@ final class TaskReports implements SupervisionListener {
   }
 
   @Override
-  public void restarted(String task, int attempt, Duration delay, Throwable cause) {
-    metrics.taskRestarted(task);
+  public void restarted(
+      String task, int attempt, Duration delay, RestartReason reason, Throwable cause) {
+    metrics.taskRestarted(task, reason.name().toLowerCase(Locale.ROOT), delay);
     String text =
         "task "
             + task
@@ -41,7 +44,49 @@ final class TaskReports implements SupervisionListener {
             + delay.toMillis()
             + " ms: "
             + Causes.text(cause);
-    record(text, Map.of("task", task, "attempt", attempt));
+    record(
+        text,
+        Map.of(
+            "task",
+            task,
+            "attempt",
+            attempt,
+            "reason",
+            reason.name(),
+            "delayMillis",
+            delay.toMillis(),
+            "cause",
+            Causes.text(cause)));
+  }
+
+  @Override
+  public void hung(String task, int attempt, boolean hard, Duration standing) {
+    metrics.taskHung(task);
+    String limit = hard ? "hard" : "soft";
+    record(
+        "task "
+            + task
+            + " (attempt "
+            + attempt
+            + ") has made no progress for "
+            + standing.toMillis()
+            + " ms, past its "
+            + limit
+            + " limit",
+        Map.of(
+            "task",
+            task,
+            "attempt",
+            attempt,
+            "hang",
+            limit,
+            "standingMillis",
+            standing.toMillis()));
+  }
+
+  @Override
+  public void left(String task, int attempt, Duration took) {
+    metrics.taskLeft(task, took);
   }
 
   @Override
@@ -109,7 +154,8 @@ final class TaskReports implements SupervisionListener {
             + ") did not leave within "
             + left.budget().toMillis()
             + " ms and is left behind";
-    record(text, Map.of("task", left.task(), "stack", left.stack()));
+    metrics.taskAbandoned(left.task());
+    record(text, Map.of("task", left.task(), "attempt", left.attempt(), "stack", left.stack()));
   }
 
   private void record(String cause, Map<String, Object> detail) {

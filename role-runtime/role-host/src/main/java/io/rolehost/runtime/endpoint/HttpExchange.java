@@ -16,6 +16,8 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.rolehost.api.Work;
+import io.rolehost.api.WorkObserver;
 import io.rolehost.api.http.BodyTooLargeException;
 import io.rolehost.api.http.HttpHandler;
 import io.rolehost.api.http.HttpRequest;
@@ -24,6 +26,9 @@ import io.rolehost.api.http.HttpStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,11 @@ final class HttpExchange implements Runnable {
 
   /** In bytes: an answer up to this size is one write; a larger one is sent in pieces of it. */
   static final int PIECE = 64 * 1024;
+
+  /** What a trace goes on by: W3C Trace Context, and baggage. */
+  private static final List<String> TRACE_HEADERS = List.of("traceparent", "tracestate", "baggage");
+
+  private static final int MAX_ID = 128;
 
   private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
 
@@ -131,28 +141,52 @@ final class HttpExchange implements Runnable {
   }
 
   private @Nullable HttpResponse answer() {
+    WorkObserver.Observed observed = WorkObserver.Observed.NOBODY;
+    @Nullable Throwable failure = null;
     try {
+      observed = WorkObserver.installed().begins(work());
       return requireNonNull(handler.handle(request), "the handler returned null");
     } catch (Throwable e) {
-      int status = bodyFailure(e);
-      if (status == 0) {
-        LOG.log(DEBUG, line + ": the client went away", e);
-        return null;
-      }
-      return switch (status) {
-        case 413 -> HttpConnection.tooLarge(listener.maxBody());
-        case 408 ->
-            HttpResponse.problem(
-                408, "Request timeout", "The body stopped coming; send the request again.");
-        case 400 ->
-            HttpResponse.problem(
-                400, "Bad request", "The body of the request is not well-formed HTTP/1.1.");
-        default -> {
-          tell(e);
-          yield failed();
-        }
-      };
+      failure = e;
+      return answerOf(e);
+    } finally {
+      observed.ended(failure);
     }
+  }
+
+  private Work work() {
+    Map<String, String> context = new HashMap<>();
+    for (String header : TRACE_HEADERS) {
+      request.header(header).ifPresent(value -> context.put(header, value));
+    }
+    String id = request.header("x-request-id").orElse("");
+    return new Work(
+        Work.Kind.REQUEST,
+        request.method() + " " + request.path(),
+        1,
+        id.length() > MAX_ID ? id.substring(0, MAX_ID) : id,
+        context);
+  }
+
+  private @Nullable HttpResponse answerOf(Throwable e) {
+    int status = bodyFailure(e);
+    if (status == 0) {
+      LOG.log(DEBUG, line + ": the client went away", e);
+      return null;
+    }
+    return switch (status) {
+      case 413 -> HttpConnection.tooLarge(listener.maxBody());
+      case 408 ->
+          HttpResponse.problem(
+              408, "Request timeout", "The body stopped coming; send the request again.");
+      case 400 ->
+          HttpResponse.problem(
+              400, "Bad request", "The body of the request is not well-formed HTTP/1.1.");
+      default -> {
+        tell(e);
+        yield failed();
+      }
+    };
   }
 
   /**

@@ -64,6 +64,11 @@ final class Answers {
     };
   }
 
+  /** A probe was answered in so many nanoseconds. */
+  void probeAnswered(Route route, long nanos) {
+    view.probeAnswered(route.path().substring(1), nanos);
+  }
+
   /** Returns where a reader left off; empty if it did not say. */
   static OptionalLong lastEventId(Request request) {
     Optional<String> text =

@@ -276,7 +276,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void serve(ChannelHandlerContext context, Request asked, Decision.Serve serve) {
     byte[] content = body.toByteArray();
     String from = AuditTrail.isAbout(serve.route(), serve.verb()) ? client(context) : "";
-    if (serve.route().kind() == Kind.PROBE || serve.route().kind() == Kind.COMMAND) {
+    if (serve.route().kind() == Kind.PROBE) {
+      long began = now(context);
+      respond(context, answer(asked, serve, content, from));
+      shared.answers().probeAnswered(serve.route(), now(context) - began);
+      return;
+    }
+    if (serve.route().kind() == Kind.COMMAND) {
       respond(context, answer(asked, serve, content, from));
       return;
     }

@@ -75,6 +75,9 @@ public sealed interface Managed permits HostView, NodeView {
    */
   AutoCloseable onEvent(Consumer<JournalEntry> listener);
 
+  /** A probe was answered, on the thread of the plane; {@code path} without its slash. */
+  default void probeAnswered(String path, long nanos) {}
+
   /** Returns what freezes here, and what the sources say, as values that are JSON. */
   Map<String, Object> freeze();
 

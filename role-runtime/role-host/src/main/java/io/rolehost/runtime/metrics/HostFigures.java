@@ -2,6 +2,8 @@ package io.rolehost.runtime.metrics;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What is measured of the host, read at each scrape on the thread that scrapes. Each method returns
@@ -44,4 +46,19 @@ public interface HostFigures {
 
   /** Returns whether a stop was asked. */
   boolean stopRequested();
+
+  /** Returns the time since a stop was asked; zero if none was. */
+  Duration stopping();
+
+  /** Returns how long the stop of the start before took; empty if that is not known. */
+  Optional<Duration> lastStop();
+
+  /** Returns with which code the start before ended; empty if that is not known. */
+  OptionalInt lastExitCode();
+
+  /**
+   * Returns what the instance is: {@code deployment}, {@code role}, {@code instance}, {@code
+   * build}.
+   */
+  Map<String, String> identity();
 }

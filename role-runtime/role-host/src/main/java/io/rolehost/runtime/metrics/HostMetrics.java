@@ -53,6 +53,7 @@ public final class HostMetrics {
   private final Duration gaugePatience;
   private final Set<String> tasks = ConcurrentHashMap.newKeySet();
   private final Set<String> gauges = ConcurrentHashMap.newKeySet();
+  private final ProbeTimes probes = new ProbeTimes();
   private @Nullable PrometheusText text;
 
   /** Registers the host's own in a registry of its own. */
@@ -80,13 +81,23 @@ public final class HostMetrics {
       gauge(
           "rolehost.freeze.active." + scope, () -> figures.freezesByScope().getOrDefault(scope, 0));
     }
-    gauge("rolehost.freeze.seconds", () -> figures.frozen().toMillis() / 1000.0);
+    gauge("rolehost.freeze.seconds", () -> seconds(figures.frozen()));
     gauge("rolehost.ready", () -> figures.ready() ? 1 : 0);
     gauge("rolehost.incarnation", figures::incarnation);
     gauge("rolehost.leases.open", figures::openLeases);
     gauge("rolehost.requests.in.flight", figures::inFlight);
-    gauge("rolehost.uptime.seconds", () -> figures.uptime().toMillis() / 1000.0);
+    gauge("rolehost.uptime.seconds", () -> seconds(figures.uptime()));
     gauge("rolehost.stop.requested", () -> figures.stopRequested() ? 1 : 0);
+    gauge("rolehost.stop.seconds", () -> seconds(figures.stopping()));
+    gauge(
+        "rolehost.last.stop.seconds",
+        () -> figures.lastStop().map(HostMetrics::seconds).orElse(Double.NaN));
+    gauge(
+        "rolehost.last.exit.code",
+        () ->
+            figures.lastExitCode().isPresent()
+                ? (double) figures.lastExitCode().getAsInt()
+                : Double.NaN);
     registry.counter("rolehost.illegal.events").inc(0);
     registry.counter("rolehost.deadlocks").inc(0);
     registry.counter("rolehost.carriers.held").inc(0);
@@ -102,11 +113,42 @@ public final class HostMetrics {
     registry.counter("rolehost.transitions." + part(from) + "." + part(to)).inc();
   }
 
-  /** Counts a restart of a task. */
-  public void taskRestarted(String task) {
-    String name = part(task);
-    boolean counted = tasks.contains(name) || (tasks.size() < MAX_LABELS && tasks.add(name));
-    registry.counter("rolehost.task.restarts." + (counted ? name : OTHER)).inc();
+  /**
+   * Counts a restart of a task.
+   *
+   * @param reason one of a few words
+   * @param delay how long the new attempt waits
+   */
+  public void taskRestarted(String task, String reason, Duration delay) {
+    String name = taskPart(task);
+    registry.counter("rolehost.task.restarts." + name + "." + part(reason)).inc();
+    registry.counter("rolehost.task.backoff.milliseconds." + name).inc(delay.toMillis());
+  }
+
+  /** Notes how long an attempt took to leave after it was asked to. */
+  public void taskLeft(String task, Duration took) {
+    registry.timer("rolehost.task.leave.seconds." + taskPart(task)).update(took);
+  }
+
+  /** Counts a look that found a task past a limit of its progress. */
+  public void taskHung(String task) {
+    registry.counter("rolehost.task.hangs." + taskPart(task)).inc();
+  }
+
+  /** Counts an attempt that was left behind. */
+  public void taskAbandoned(String task) {
+    registry.counter("rolehost.task.abandoned." + taskPart(task)).inc();
+  }
+
+  /** Notes how long a step of the stop took. */
+  public void stopStep(String step, Duration took) {
+    double seconds = seconds(took);
+    dynamicGauge("rolehost.stop.step.seconds." + part(step), () -> seconds);
+  }
+
+  /** Notes how long the answer of a probe took; by one thread. */
+  public void probeAnswered(String probe, long nanos) {
+    probes.answered(probe, nanos);
   }
 
   /** Returns what counts the answers of an endpoint by the first digit of their status. */
@@ -149,7 +191,7 @@ public final class HostMetrics {
           "rolehost.health." + part(check),
           () -> figures.checksUp().getOrDefault(check, false) ? 1 : 0);
     }
-    return text().render();
+    return text().render(figures.identity(), probes);
   }
 
   private synchronized PrometheusText text() {
@@ -169,6 +211,16 @@ public final class HostMetrics {
 
   private void gauge(String name, Gauge<Number> gauge) {
     var _ = registry.registerGauge(name, gauge);
+  }
+
+  private String taskPart(String task) {
+    String name = part(task);
+    boolean counted = tasks.contains(name) || (tasks.size() < MAX_LABELS && tasks.add(name));
+    return counted ? name : OTHER;
+  }
+
+  private static double seconds(Duration time) {
+    return time.toNanos() / 1e9;
   }
 
   /** A dot would end the part. */

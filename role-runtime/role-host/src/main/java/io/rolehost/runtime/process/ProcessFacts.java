@@ -71,7 +71,8 @@ public final class ProcessFacts {
     return text.contains("-agentlib:jdwp") || text.contains("-Xrunjdwp");
   }
 
-  private static OptionalLong residentBytes() {
+  /** Returns how much memory of the machine the process has; empty where that is not known. */
+  public static OptionalLong residentBytes() {
     try {
       return residentBytes(Files.readAllLines(STATUS));
     } catch (IOException e) {

@@ -4,7 +4,10 @@ import io.rolehost.api.Fence;
 import io.rolehost.api.StaleFenceException;
 import io.rolehost.api.StopToken;
 import io.rolehost.api.TaskContext;
+import io.rolehost.api.Work;
+import io.rolehost.api.WorkObserver;
 import io.rolehost.runtime.supervision.Node.Child;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,9 @@ final class Attempt extends ProgressWatch implements TaskContext, Fence, Runnabl
   private final Bodies bodies;
   private volatile boolean current = true;
   private volatile boolean acknowledged;
+
+  /** When it was asked to leave, in ticks; 0 if it was not. */
+  private volatile long cancelledAt;
 
   /** Set before it is started. */
   @Nullable Thread thread;
@@ -35,11 +41,14 @@ final class Attempt extends ProgressWatch implements TaskContext, Fence, Runnabl
   @Override
   public void run() {
     @Nullable Throwable failure = null;
+    WorkObserver.Observed observed = WorkObserver.Observed.NOBODY;
     try {
+      observed = WorkObserver.installed().begins(Work.task(child.name, number));
       child.task.body().run(this);
     } catch (Throwable thrown) {
       failure = thrown;
     }
+    observed.ended(failure);
     bodies.ended(this, failure);
   }
 
@@ -74,6 +83,19 @@ final class Attempt extends ProgressWatch implements TaskContext, Fence, Runnabl
       acknowledged = true;
       bodies.started(this);
     }
+  }
+
+  /** It is asked to leave; only the first time counts. */
+  void cancelledAt(long now) {
+    if (cancelledAt == 0) {
+      cancelledAt = now == 0 ? 1 : now;
+    }
+  }
+
+  /** Returns when it was asked to leave, in ticks; empty if it was not. */
+  OptionalLong cancelled() {
+    long at = cancelledAt;
+    return at == 0 ? OptionalLong.empty() : OptionalLong.of(at);
   }
 
   boolean isAcknowledged() {

@@ -3,7 +3,10 @@ package io.rolehost.runtime.supervision;
 import io.rolehost.api.Backoff;
 import io.rolehost.api.Task;
 import io.rolehost.runtime.supervision.Node.Child;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -14,17 +17,26 @@ import org.jspecify.annotations.Nullable;
 /** The threads that bodies run on: starts them, and says how they ended. */
 final class Bodies {
 
+  private static final System.Logger LOG = System.getLogger(TaskTree.class.getName());
+
   private final Consumer<Event> mail;
   private final Consumer<Throwable> vmError;
   private final LongSupplier now;
   private final HangWatch hangs;
   private final @Nullable Supplier<Gate> gates;
+  private final Left left;
   private final ComputePermits permits =
       new ComputePermits(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
   private final Set<Attempt> leftBehind = ConcurrentHashMap.newKeySet();
 
   // Of the machine's owner alone.
   private long fences;
+
+  /** Takes how long an attempt took from its cancel to its end, on its thread. */
+  @FunctionalInterface
+  interface Left {
+    void accept(String task, int attempt, Duration took);
+  }
 
   /**
    * Creates it.
@@ -33,18 +45,21 @@ final class Bodies {
    * @param vmError takes what happens when there is no memory left to tell it
    * @param now reads the ticks
    * @param gates what tokens wait at; null for the time of the machine
+   * @param left is told of each attempt that was asked to leave and has left
    */
   Bodies(
       Consumer<Event> mail,
       Consumer<Throwable> vmError,
       LongSupplier now,
       HangWatch hangs,
-      @Nullable Supplier<Gate> gates) {
+      @Nullable Supplier<Gate> gates,
+      Left left) {
     this.mail = mail;
     this.vmError = vmError;
     this.now = now;
     this.hangs = hangs;
     this.gates = gates;
+    this.left = left;
   }
 
   /** Does at once what can't wait; called by the owner of the machine, never blocks. */
@@ -76,6 +91,7 @@ final class Bodies {
   }
 
   private void cancel(Attempt attempt) {
+    attempt.cancelledAt(now.getAsLong());
     List<Runnable> actions = attempt.token.trip();
     if (!actions.isEmpty()) {
       // Actions are user code: one that blocks must not keep the tree from its limits.
@@ -121,6 +137,7 @@ final class Bodies {
   void ended(Attempt attempt, @Nullable Throwable failure) {
     leftBehind.remove(attempt);
     try {
+      tellLeft(attempt);
       mail.accept(
           new Event.Ended(
               attempt.child,
@@ -129,6 +146,18 @@ final class Bodies {
               failure));
     } catch (OutOfMemoryError error) {
       vmError.accept(error);
+    }
+  }
+
+  private void tellLeft(Attempt attempt) {
+    OptionalLong cancelled = attempt.cancelled();
+    if (cancelled.isPresent()) {
+      Duration took = Duration.ofNanos(Math.max(0, now.getAsLong() - cancelled.getAsLong()));
+      try {
+        left.accept(attempt.name(), attempt.number, took);
+      } catch (RuntimeException broken) {
+        LOG.log(Level.WARNING, "A listener of the tasks failed", broken);
+      }
     }
   }
 

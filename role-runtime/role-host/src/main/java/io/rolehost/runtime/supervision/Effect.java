@@ -47,7 +47,7 @@ sealed interface Effect {
    *
    * @param known whether the one before failed with the same text
    */
-  record Failure(int attempt, String text, Throwable cause, boolean known) {}
+  record Failure(int attempt, RestartReason reason, String text, Throwable cause, boolean known) {}
 
   /** An attempt failed; {@code follows} says what is done about it. */
   record Failed(Child child, Failure failure, String follows) implements Report {}

@@ -105,7 +105,8 @@ public final class PolicySimulation {
           story.attemptFailed(task.name(), failure.attempt(), failure.cause());
       case Effect.Restarted(_, Effect.Failure failure, _, Duration delay) -> {
         story.attemptFailed(task.name(), failure.attempt(), failure.cause());
-        story.restarted(task.name(), failure.attempt() + 1, delay, failure.cause());
+        story.restarted(
+            task.name(), failure.attempt() + 1, delay, failure.reason(), failure.cause());
       }
       case Effect.GroupRestarted(Group group, Duration delay, _, Throwable cause) ->
           story.groupRestarted(group.name, delay, cause);

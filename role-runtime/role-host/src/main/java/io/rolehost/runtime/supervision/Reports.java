@@ -183,7 +183,9 @@ final class Reports implements Supervisor.Deliverer {
         restarted.failure(),
         "attempt %d in %s, %s%s"
             .formatted(next, RestartPolicy.text(restarted.delay()), granted, same));
-    tell(told -> told.restarted(child.name, next, restarted.delay(), restarted.failure().cause()));
+    Effect.Failure failure = restarted.failure();
+    tell(told ->
+        told.restarted(child.name, next, restarted.delay(), failure.reason(), failure.cause()));
   }
 
   private void failed(Child child, Effect.Failure failure, String follows) {
@@ -245,6 +247,7 @@ final class Reports implements Supervisor.Deliverer {
     return switch (finding.verdict()) {
       case MOVES -> new Event.Moves(child, attempt.number);
       case SUSPECT -> {
+        tellHung(finding, false);
         Duration soft = child.task.hang().orElseThrow().soft();
         String text = hungText(finding, "soft", soft);
         if (ofThisLook < MAX_STACKS_A_LOOK) {
@@ -255,6 +258,7 @@ final class Reports implements Supervisor.Deliverer {
         yield new Event.StandsStill(child, attempt.number);
       }
       case HUNG -> {
+        tellHung(finding, true);
         String text = hungText(finding, "hard", child.task.hang().orElseThrow().hard());
         long worked = attempt.changedAt() - child.phase().since();
         yield new Event.Hung(
@@ -264,6 +268,12 @@ final class Reports implements Supervisor.Deliverer {
             described(attempt, text));
       }
     };
+  }
+
+  private void tellHung(HangWatch.Finding finding, boolean hard) {
+    Attempt attempt = finding.attempt();
+    Duration standing = Duration.ofNanos(finding.standing());
+    tell(told -> told.hung(attempt.name(), attempt.number, hard, standing));
   }
 
   private static String hungText(HangWatch.Finding finding, String limit, Duration length) {

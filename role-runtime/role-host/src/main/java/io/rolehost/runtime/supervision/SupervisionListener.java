@@ -15,9 +15,27 @@ public interface SupervisionListener {
    *
    * @param attempt the number of the new attempt
    * @param delay how long it waits before it starts
+   * @param reason in one word what ended the one before
    * @param cause what ended the one before
    */
-  default void restarted(String task, int attempt, Duration delay, Throwable cause) {}
+  default void restarted(
+      String task, int attempt, Duration delay, RestartReason reason, Throwable cause) {}
+
+  /**
+   * An attempt stands still past a limit of its own.
+   *
+   * @param hard whether it is past the hard one, so that it is asked to leave
+   * @param standing how long it has made no progress
+   */
+  default void hung(String task, int attempt, boolean hard, Duration standing) {}
+
+  /**
+   * An attempt that was asked to leave has left. Called on the thread of that attempt, the last
+   * that happens on it.
+   *
+   * @param took from its cancel to its end
+   */
+  default void left(String task, int attempt, Duration took) {}
 
   /** An attempt failed; what follows from it is told next. */
   default void attemptFailed(String task, int attempt, Throwable cause) {}

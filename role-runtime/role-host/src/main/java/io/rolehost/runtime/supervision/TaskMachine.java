@@ -297,7 +297,15 @@ final class TaskMachine {
     String text = end.text().isEmpty() ? AttemptEnd.textOf(cause) : end.text();
     boolean known = text.equals(child.lastFailure);
     child.lastFailure = text;
-    return new Effect.Failure(child.phase().attempt(), text, cause, known);
+    return new Effect.Failure(child.phase().attempt(), reason(end.kind()), text, cause, known);
+  }
+
+  private static RestartReason reason(AttemptEnd.Kind kind) {
+    return switch (kind) {
+      case RETURNED -> RestartReason.RETURNED;
+      case HUNG -> RestartReason.HUNG;
+      case FAILED, FINAL, FATAL, PERMANENT, CORRUPTION, VM_ERROR -> RestartReason.FAILED;
+    };
   }
 
   /** Has a periodic task wait for its next tick, which is not before {@code earliest}. */

@@ -48,7 +48,8 @@ public final class TaskStory implements SupervisionListener {
   }
 
   @Override
-  public void restarted(String task, int attempt, Duration delay, Throwable cause) {
+  public void restarted(
+      String task, int attempt, Duration delay, RestartReason reason, Throwable cause) {
     add("%s starts again in %s, attempt %d".formatted(task, RestartPolicy.text(delay), attempt));
   }
 

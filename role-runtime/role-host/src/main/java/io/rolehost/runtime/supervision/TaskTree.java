@@ -87,7 +87,13 @@ public final class TaskTree implements TaskSupervisor {
   public TaskTree(TreeSettings settings, SupervisionListener listener) {
     this.settings = settings;
     this.bodies =
-        new Bodies(this::post, this::vmError, this::now, hangs, settings.gates().orElse(null));
+        new Bodies(
+            this::post,
+            this::vmError,
+            this::now,
+            hangs,
+            settings.gates().orElse(null),
+            listener::left);
     this.reports = new Reports(listener, bodies, new Knows());
     this.supervisor =
         new Supervisor(

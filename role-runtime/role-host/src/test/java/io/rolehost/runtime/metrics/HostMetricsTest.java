@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +36,14 @@ final class HostMetricsTest {
     metrics.transition("READY", "DRAINING");
     metrics.transition("READY", "DRAINING");
     metrics.transition("STARTING", "READY");
-    metrics.taskRestarted("resize.small");
+    metrics.taskRestarted("resize.small", "hung", Duration.ofMillis(1500));
+    metrics.taskRestarted("resize.small", "failed", Duration.ofMillis(500));
+    metrics.taskLeft("resize.small", Duration.ofMillis(250));
+    metrics.taskHung("resize.small");
+    metrics.taskAbandoned("resize.small");
+    metrics.stopStep("ON_STOP", Duration.ofMillis(750));
+    metrics.probeAnswered("readyz", 200_000);
+    metrics.probeAnswered("status", 1);
     metrics.illegalEvent();
     IntConsumer answered = metrics.answered("http.api");
     IntStream.of(200, 202, 404, 503).forEach(answered);
@@ -51,6 +60,10 @@ final class HostMetricsTest {
             "rolehost_health_up{check=\"mail_out\"} 0.0",
             "rolehost_illegal_events_total 1.0",
             "rolehost_incarnation 7.0",
+            "rolehost_info{build=\"b1\",deployment=\"production\",instance=\"web_IN_0\",role=\"web\"}"
+                + " 1",
+            "rolehost_last_exit_code 84.0",
+            "rolehost_last_stop_seconds 12.0",
             "rolehost_leases_open 2.0",
             "rolehost_ready 1.0",
             "rolehost_requests_in_flight 5.0",
@@ -61,7 +74,14 @@ final class HostMetricsTest {
             "rolehost_responses_total{endpoint=\"http_api\",status=\"5xx\"} 1.0",
             "rolehost_state{state=\"READY\"} 1.0",
             "rolehost_stop_requested 0.0",
-            "rolehost_task_restarts_total{task=\"resize_small\"} 1.0",
+            "rolehost_stop_seconds 0.0",
+            "rolehost_stop_step_seconds{step=\"ON_STOP\"} 0.75",
+            "rolehost_task_abandoned_total{task=\"resize_small\"} 1.0",
+            "rolehost_task_backoff_seconds_total{task=\"resize_small\"} 2.0",
+            "rolehost_task_hangs_total{task=\"resize_small\"} 1.0",
+            "rolehost_task_leave_seconds_count{task=\"resize_small\"} 1",
+            "rolehost_task_restarts_total{reason=\"failed\",task=\"resize_small\"} 1.0",
+            "rolehost_task_restarts_total{reason=\"hung\",task=\"resize_small\"} 1.0",
             "rolehost_tasks{state=\"RUNNING\"} 3.0",
             "rolehost_transitions_total{from=\"READY\",to=\"DRAINING\"} 2.0",
             "rolehost_transitions_total{from=\"STARTING\",to=\"READY\"} 1.0",
@@ -69,7 +89,46 @@ final class HostMetricsTest {
         samples().stream()
             .filter(line -> line.startsWith("rolehost"))
             .filter(line -> !line.startsWith("rolehost_state") || line.endsWith(" 1.0"))
+            .filter(line -> !line.contains("quantile") && !line.startsWith("rolehost_probe"))
             .sorted()
+            .toList());
+  }
+
+  @Test
+  void prometheus_ofTheProbes_countsAnswersByTheirTime() {
+    metrics.probeAnswered("readyz", 100_000);
+    metrics.probeAnswered("readyz", 100_001);
+    metrics.probeAnswered("readyz", 9_000_000_000L);
+    List<String> ofReadyz =
+        samples().stream()
+            .filter(line -> line.startsWith("rolehost_probe") && line.contains("readyz"))
+            .toList();
+    assertEquals(
+        List.of(
+            "rolehost_probe_seconds_bucket{probe=\"readyz\",le=\"1.0E-4\"} 1",
+            "rolehost_probe_seconds_bucket{probe=\"readyz\",le=\"5.0E-4\"} 2"),
+        ofReadyz.subList(0, 2));
+    assertEquals(
+        List.of(
+            "rolehost_probe_seconds_bucket{probe=\"readyz\",le=\"5.0\"} 2",
+            "rolehost_probe_seconds_bucket{probe=\"readyz\",le=\"+Inf\"} 3",
+            "rolehost_probe_seconds_count{probe=\"readyz\"} 3",
+            "rolehost_probe_seconds_sum{probe=\"readyz\"} 9.000200001"),
+        ofReadyz.subList(ofReadyz.size() - 4, ofReadyz.size()));
+  }
+
+  @Test
+  void prometheus_namesOfTheHost_sayWhatTheyMean() {
+    metrics.taskRestarted("resize", "failed", Duration.ZERO);
+    assertTrue(
+        metrics.prometheus().contains("# HELP rolehost_task_restarts_total Restarts of a task.\n"),
+        metrics::prometheus);
+    assertEquals(
+        List.of(),
+        metrics
+            .prometheus()
+            .lines()
+            .filter(line -> line.startsWith("# HELP rolehost_") && line.contains("Dropwizard"))
             .toList());
   }
 
@@ -84,6 +143,9 @@ final class HostMetricsTest {
             "jvm_gc_collection_seconds_total{gc=",
             "jvm_classes_currently_loaded ",
             "process_cpu_seconds_total ",
+            "process_resident_memory_bytes ",
+            "process_open_fds ",
+            "process_max_fds ",
             "process_uptime_seconds ")) {
       assertTrue(samples.stream().anyMatch(line -> line.startsWith(start)), start);
     }
@@ -180,10 +242,11 @@ final class HostMetricsTest {
 
   @Test
   void taskRestarted_moreNamesThanAllowed_countsTheRestTogether() {
-    IntStream.range(0, HostMetrics.MAX_LABELS + 50).forEach(i -> metrics.taskRestarted("t" + i));
-    metrics.taskRestarted("t0");
-    assertEquals(2, metrics.registry().counter("rolehost.task.restarts.t0").getCount());
-    assertEquals(50, metrics.registry().counter("rolehost.task.restarts.other").getCount());
+    IntStream.range(0, HostMetrics.MAX_LABELS + 50)
+        .forEach(i -> metrics.taskRestarted("t" + i, "failed", Duration.ZERO));
+    metrics.taskRestarted("t0", "failed", Duration.ZERO);
+    assertEquals(2, metrics.registry().counter("rolehost.task.restarts.t0.failed").getCount());
+    assertEquals(50, metrics.registry().counter("rolehost.task.restarts.other.failed").getCount());
   }
 
   @Test
@@ -295,6 +358,27 @@ final class HostMetricsTest {
     @Override
     public boolean stopRequested() {
       return false;
+    }
+
+    @Override
+    public Duration stopping() {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Optional<Duration> lastStop() {
+      return Optional.of(Duration.ofSeconds(12));
+    }
+
+    @Override
+    public OptionalInt lastExitCode() {
+      return OptionalInt.of(84);
+    }
+
+    @Override
+    public Map<String, String> identity() {
+      return Map.of(
+          "deployment", "production", "role", "web", "instance", "web_IN_0", "build", "b1");
     }
   }
 }

@@ -20,7 +20,8 @@ final class RecordingListener implements SupervisionListener {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
   @Override
-  public void restarted(String task, int attempt, Duration delay, Throwable cause) {
+  public void restarted(
+      String task, int attempt, Duration delay, RestartReason reason, Throwable cause) {
     say("restarted " + task + " " + attempt + " in " + delay.toMillis() + " ms");
   }
 

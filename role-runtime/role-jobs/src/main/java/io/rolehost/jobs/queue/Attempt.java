@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.rolehost.api.StaleFenceException;
 import io.rolehost.api.StopToken;
 import io.rolehost.api.TaskContext;
+import io.rolehost.api.Work;
+import io.rolehost.api.WorkObserver;
 import io.rolehost.jobs.JobContext;
 import io.rolehost.jobs.JobId;
 import io.rolehost.jobs.JobStatus;
@@ -100,11 +102,16 @@ final class Attempt implements JobContext, Draft.Target {
   void run(Handling<?> handling, Object payload) {
     thread = Thread.currentThread();
     Throwable failure = null;
+    WorkObserver.Observed observed = WorkObserver.Observed.NOBODY;
     try {
+      observed =
+          WorkObserver.installed()
+              .begins(Work.job(handling.trigger().name(), number, letter.id().toString()));
       handling.call(payload, this);
     } catch (Throwable caught) { // the border around user code
       failure = caught;
     }
+    observed.ended(failure);
     synchronized (this) {
       if (!over) {
         thrown = failure;
