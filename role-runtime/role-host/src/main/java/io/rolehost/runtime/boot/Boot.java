@@ -112,12 +112,7 @@ public final class Boot {
             settings.terminationMessage(),
             settings.instanceId() + ", start #" + runFiles.incarnation() + ",");
         HostLog log =
-            HostLog.open(
-                settings.log(),
-                settings.stateDir(),
-                settings.instanceId(),
-                runFiles.incarnation(),
-                time);
+            HostLog.open(settings.log(), settings.stateDir(), instance(settings, runFiles), time);
         HostLog.bind(log);
         log.teeStandardStreams();
         host(inputs, loaded, runFiles, log, notices, spare);
@@ -158,6 +153,11 @@ public final class Boot {
     }
   }
 
+  private static Instance instance(HostSettings settings, RunFiles runFiles) {
+    return new Instance(
+        settings.deployment(), settings.roleName(), settings.instanceId(), runFiles.incarnation());
+  }
+
   private static RunFiles lock(HostSettings settings) throws Refused {
     try {
       return RunFiles.open(settings);
@@ -177,9 +177,7 @@ public final class Boot {
     HostSettings settings = loaded.settings();
     List<FreezeSource> freezeSources = freezeSources(loaded);
     long incarnation = runFiles.incarnation();
-    Instance instance =
-        new Instance(
-            settings.deployment(), settings.roleName(), settings.instanceId(), incarnation);
+    Instance instance = instance(settings, runFiles);
     Journal journal =
         Journal.open(settings.stateDir(), settings.instanceId(), incarnation, time, time);
     AutoCloseable _ = journal.subscribe(new FlightJournal()); // as long as the process lives
@@ -190,13 +188,14 @@ public final class Boot {
     HealthSampler health =
         new HealthSampler(time, HEALTH_EVERY, HEALTH_TIMEOUT, _ -> loop.factsChanged());
     String build = BuildId.ofRole();
-    var _ =
+    JournalEntry started =
         journal.append(
             PastIncarnations.START,
             loop.state().name(),
             loop.state().name(),
             "start #" + incarnation + (spare.isPresent() ? ", by a hot spare" : ""),
             Map.of(PastIncarnations.BUILD, build, PastIncarnations.CONFIG, loaded.hash()));
+    JournalObservers.start(journal, started.sequence() - 1);
     TurnQueue turns =
         new TurnQueue(
             time,

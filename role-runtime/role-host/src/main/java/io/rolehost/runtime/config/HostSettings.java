@@ -232,10 +232,11 @@ public record HostSettings(
    * Where log lines go.
    *
    * @param toFile also into a file per incarnation; false = standard output only
+   * @param json whether standard output has one JSON object a line; the file has text always
    * @param maxBytes a file is rotated at this size
    * @param keepFiles how many are kept
    */
-  public record Log(boolean toFile, String level, long maxBytes, int keepFiles) {}
+  public record Log(boolean toFile, boolean json, String level, long maxBytes, int keepFiles) {}
 
   /**
    * When the host freezes itself after a crash loop. Under a node only the node counts.

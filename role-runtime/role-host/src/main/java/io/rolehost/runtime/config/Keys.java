@@ -28,6 +28,13 @@ final class Keys {
     STDOUT
   }
 
+  /** What {@code rolehost.log.format} may say. */
+  enum LogFormat {
+    AUTO,
+    TEXT,
+    JSON
+  }
+
   /** What {@code rolehost.log.level} may say. */
   enum LogLevel {
     TRACE,
@@ -133,6 +140,7 @@ final class Keys {
       Key.whole("rolehost.local-resources.*.size-in-mb", 1, Integer.MAX_VALUE);
 
   static final Key<LogTarget> LOG_TO = Key.choice("rolehost.log.to", LogTarget.class);
+  static final Key<LogFormat> LOG_FORMAT = Key.choice("rolehost.log.format", LogFormat.class);
   static final Key<LogLevel> LOG_LEVEL = Key.choice("rolehost.log.level", LogLevel.class);
   static final Key<Long> LOG_MAX_SIZE = Key.bytes("rolehost.log.max-size", 64 * 1024);
   static final Key<Integer> LOG_KEEP_FILES = Key.whole("rolehost.log.keep-files", 1, 10_000);
@@ -197,6 +205,7 @@ final class Keys {
           LOCAL_CLEAN_ON_RECYCLE,
           LOCAL_SIZE_IN_MB,
           LOG_TO,
+          LOG_FORMAT,
           LOG_LEVEL,
           LOG_MAX_SIZE,
           LOG_KEEP_FILES);

@@ -624,8 +624,15 @@ final class SettingsReader {
     boolean collected = profile == Profile.KUBERNETES || profile == Profile.SYSTEMD;
     Keys.LogTarget target =
         orElse(Keys.LOG_TO, collected ? Keys.LogTarget.STDOUT : Keys.LogTarget.FILE);
+    boolean json =
+        switch (orElse(Keys.LOG_FORMAT, Keys.LogFormat.AUTO)) {
+          case AUTO -> profile == Profile.KUBERNETES;
+          case TEXT -> false;
+          case JSON -> true;
+        };
     return new Log(
         target == Keys.LogTarget.FILE,
+        json,
         orElse(Keys.LOG_LEVEL, Keys.LogLevel.INFO).name(),
         orElse(Keys.LOG_MAX_SIZE, 10L << 20),
         orElse(Keys.LOG_KEEP_FILES, 10));

@@ -43,15 +43,18 @@ final class JvmFigures {
                 gauge(
                     "process_resident_memory_bytes",
                     "Memory of the machine that the process has.",
-                    bytes)));
+                    (double) bytes)));
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
       all.metricSnapshot(
-          gauge("process_open_fds", "Open file descriptors.", unix.getOpenFileDescriptorCount()));
+          gauge(
+              "process_open_fds",
+              "Open file descriptors.",
+              (double) unix.getOpenFileDescriptorCount()));
       all.metricSnapshot(
           gauge(
               "process_max_fds",
               "How many file descriptors the process may have open.",
-              unix.getMaxFileDescriptorCount()));
+              (double) unix.getMaxFileDescriptorCount()));
     }
     for (MetricSnapshot more :
         List.of(

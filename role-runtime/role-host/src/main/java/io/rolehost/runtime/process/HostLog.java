@@ -2,6 +2,7 @@ package io.rolehost.runtime.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.rolehost.api.Instance;
 import io.rolehost.runtime.config.HostSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,12 +12,14 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,8 @@ public final class HostLog implements AutoCloseable {
 
   /** Writes at once, until the settings are known. */
   private static final HostLog UNBOUND =
-      new HostLog(System.Logger.Level.INFO, new SystemTime(), null, null, Charset.defaultCharset());
+      new HostLog(
+          System.Logger.Level.INFO, new SystemTime(), null, null, Charset.defaultCharset(), null);
 
   private static volatile HostLog bound = UNBOUND;
 
@@ -43,6 +47,7 @@ public final class HostLog implements AutoCloseable {
   private final @Nullable OutputQueue console;
   private final @Nullable OutputQueue file;
   private final Charset charset;
+  private final @Nullable JsonLines json;
   private final Deque<String> tail = new ArrayDeque<>(TAIL_LINES);
 
   private HostLog(
@@ -50,30 +55,28 @@ public final class HostLog implements AutoCloseable {
       InstantSource clock,
       @Nullable OutputQueue console,
       @Nullable OutputQueue file,
-      Charset charset) {
+      Charset charset,
+      @Nullable JsonLines json) {
     this.threshold = threshold;
     this.clock = clock;
     this.console = console;
     this.file = file;
     this.charset = charset;
+    this.json = json;
   }
 
   /**
    * Opens the log. A file that can't be written is a {@link #problem}, never an exception.
    *
-   * @param stateDir the file is {@code log/<instanceId>-<incarnation>.log} in it
+   * @param stateDir the file is {@code log/<id of the instance>-<incarnation>.log} in it
+   * @param instance whose log it is
    */
   public static HostLog open(
-      HostSettings.Log settings,
-      Path stateDir,
-      String instanceId,
-      long incarnation,
-      InstantSource clock) {
+      HostSettings.Log settings, Path stateDir, Instance instance, InstantSource clock) {
     return open(
         settings,
         stateDir,
-        instanceId,
-        incarnation,
+        instance,
         clock,
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
@@ -84,8 +87,7 @@ public final class HostLog implements AutoCloseable {
   static HostLog open(
       HostSettings.Log settings,
       Path stateDir,
-      String instanceId,
-      long incarnation,
+      Instance instance,
       InstantSource clock,
       OutputStream out,
       OutputStream err,
@@ -98,13 +100,19 @@ public final class HostLog implements AutoCloseable {
                 "rolehost-log-file",
                 new LogFile(
                     stateDir.resolve("log"),
-                    instanceId,
-                    incarnation,
+                    instance.id(),
+                    instance.incarnation(),
                     settings.maxBytes(),
                     settings.keepFiles(),
                     clock))
             : null;
-    return new HostLog(level(settings.level()), clock, console, file, charset);
+    return new HostLog(
+        level(settings.level()),
+        clock,
+        console,
+        file,
+        charset,
+        settings.json() ? new JsonLines(instance) : null);
   }
 
   /** Makes {@code log} the one that {@link #bound} returns, for {@code System.Logger}. */
@@ -130,16 +138,34 @@ public final class HostLog implements AutoCloseable {
    */
   public void record(
       System.Logger.Level level, String logger, String message, @Nullable Throwable thrown) {
+    record(level, logger, message, thrown, Map.of());
+  }
+
+  /**
+   * Writes a record with more about it; returns at once.
+   *
+   * @param more what a logging library knows of the thread, by its names
+   */
+  public void record(
+      System.Logger.Level level,
+      String logger,
+      String message,
+      @Nullable Throwable thrown,
+      Map<String, String> more) {
     if (!isLoggable(level)) {
       return;
     }
-    List<String> lines = LogLines.of(clock.instant(), level, logger, message, thrown);
+    Instant now = clock.instant();
+    LogTags tags = LogTags.current();
+    List<String> lines = LogLines.of(now, level, logger, tags, message, thrown);
     remember(lines);
     String text = String.join("\n", lines) + "\n";
     if (console == null) {
       System.out.print(text);
     } else {
-      console.offer(new OutputQueue.Piece(false, text.getBytes(charset)));
+      String shown =
+          json == null ? text : json.of(now, level, logger, tags, message, thrown, more) + "\n";
+      console.offer(new OutputQueue.Piece(false, shown.getBytes(charset)));
     }
     if (file != null) {
       file.offer(new OutputQueue.Piece(false, text.getBytes(UTF_8)));
@@ -266,15 +292,25 @@ public final class HostLog implements AutoCloseable {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-      byte[] copy = new byte[length];
-      System.arraycopy(bytes, offset, copy, 0, length);
-      queue.offer(new OutputQueue.Piece(error, copy), PATIENCE);
+      if (json == null) {
+        byte[] copy = new byte[length];
+        System.arraycopy(bytes, offset, copy, 0, length);
+        queue.offer(new OutputQueue.Piece(error, copy), PATIENCE);
+      }
       splitter.accept(bytes, offset, length);
     }
 
     private void printed(String name, String line) {
-      List<String> lines = LogLines.of(clock.instant(), System.Logger.Level.INFO, name, line, null);
+      Instant now = clock.instant();
+      LogTags tags = LogTags.current();
+      List<String> lines = LogLines.of(now, System.Logger.Level.INFO, name, tags, line, null);
       remember(lines);
+      if (json != null) {
+        System.Logger.Level level = error ? System.Logger.Level.ERROR : System.Logger.Level.INFO;
+        String shown =
+            JsonLines.isJson(line) ? line : json.of(now, level, name, tags, line, null, Map.of());
+        queue.offer(new OutputQueue.Piece(error, (shown + "\n").getBytes(charset)), PATIENCE);
+      }
       if (file != null) {
         file.offer(
             new OutputQueue.Piece(false, (lines.getFirst() + "\n").getBytes(UTF_8)), PATIENCE);

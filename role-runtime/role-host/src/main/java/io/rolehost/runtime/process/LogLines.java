@@ -30,10 +30,12 @@ final class LogLines {
       Instant time,
       System.Logger.Level level,
       String logger,
+      LogTags tags,
       String message,
       @Nullable Throwable thrown) {
     List<String> lines = new ArrayList<>();
-    lines.add(time(time) + " " + word(level) + " " + safe(logger) + " " + safe(message));
+    String doing = tags.isEmpty() ? "" : " [" + safe(tags.text()) + "]";
+    lines.add(time(time) + " " + word(level) + " " + safe(logger) + doing + " " + safe(message));
     if (thrown != null) {
       Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
       addTrace(lines, thrown, "", INDENT, seen);
@@ -73,12 +75,12 @@ final class LogLines {
         || (c >= '\u2066' && c <= '\u2069');
   }
 
-  private static String time(Instant time) {
+  static String time(Instant time) {
     String text = time.truncatedTo(ChronoUnit.MILLIS).toString();
     return text.length() == WITHOUT_MILLIS ? text.substring(0, text.length() - 1) + ".000Z" : text;
   }
 
-  private static String word(System.Logger.Level level) {
+  static String word(System.Logger.Level level) {
     return switch (level) {
       case ALL, TRACE -> "TRACE";
       case DEBUG -> "DEBUG";

@@ -78,7 +78,7 @@ final class ConfigLoaderTest {
                 Optional.empty()),
             Map.of(),
             Map.of(),
-            new Log(true, "INFO", 10L << 20, 10)),
+            new Log(true, false, "INFO", 10L << 20, 10)),
         place.load().settings());
     assertEquals(
         new HostSettings.AutoFreeze(true, 5, ofMinutes(10), 10, ofMinutes(15)),

@@ -1,5 +1,6 @@
 package io.rolehost.runtime.host;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -119,9 +120,9 @@ final class FlightRecorderProcessTest {
                 jfr.toString(), "print", "--events", "io.rolehost.*", recording.toString())
             .redirectErrorStream(true)
             .start();
-    String text = new String(print.getInputStream().readAllBytes());
+    String text = new String(print.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, print.waitFor(), text);
-    return List.of(text.strip().split("\\n\\s*\\n"));
+    return List.of(text.strip().split("\\n\\s*\\n", -1));
   }
 
   private static String field(String event, String name) {

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rolehost.api.Instance;
+import io.rolehost.api.Work;
+import io.rolehost.api.WorkObserver;
 import io.rolehost.runtime.config.HostSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HostLogTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+  private static final Instance INSTANCE = new Instance("production", "web", "web_IN_0", 7);
   private static final String LINE = "2026-11-25T12:00:00.000Z ";
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -36,12 +41,11 @@ final class HostLogTest {
   @TempDir Path dir;
 
   private HostLog open(HostSettings.Log settings, OutputStream console) {
-    return HostLog.open(
-        settings, dir, "web_IN_0", 7, InstantSource.fixed(NOON), console, err, UTF_8);
+    return HostLog.open(settings, dir, INSTANCE, InstantSource.fixed(NOON), console, err, UTF_8);
   }
 
   private static HostSettings.Log toFile(long maxBytes, int keep) {
-    return new HostSettings.Log(true, "info", maxBytes, keep);
+    return new HostSettings.Log(true, false, "info", maxBytes, keep);
   }
 
   @Test
@@ -62,8 +66,80 @@ final class HostLogTest {
   }
 
   @Test
+  void record_asJson_saysWhoseLineItIsAndWhatTheThreadDoes() throws Exception {
+    try (HostLog log = open(new HostSettings.Log(true, true, "info", 1_000_000, 5), out)) {
+      Thread task =
+          Thread.ofVirtual()
+              .name("task-images/resize-2")
+              .start(() -> log.record(WARNING, "a", "one \"two\"\nthree", null));
+      task.join();
+      assertTrue(log.flush(LONG));
+    }
+    assertEquals(
+        "{\"@timestamp\":\"2026-11-25T12:00:00.000Z\",\"log.level\":\"WARN\","
+            + "\"message\":\"one \\\"two\\\"\\nthree\",\"log.logger\":\"a\","
+            + "\"process.thread.name\":\"task-images/resize-2\",\"service.name\":\"web\","
+            + "\"service.node.name\":\"web_IN_0\",\"service.environment\":\"production\","
+            + "\"rolehost.start\":7,\"rolehost.task\":\"images/resize\",\"rolehost.attempt\":2}\n",
+        out.toString(UTF_8));
+    assertEquals(
+        LINE + "WARN  a [images/resize#2] one \"two\"\\nthree\n",
+        Files.readString(dir.resolve("log/web_IN_0-7.log")));
+  }
+
+  @Test
+  void record_ofAJobOrRequest_hasItsIdUntilItEnds() {
+    LogWork work = new LogWork();
+    try (HostLog log = open(toFile(1_000_000, 5), out)) {
+      WorkObserver.Observed job = work.begins(Work.job("photos", 3, "job-17"));
+      log.record(INFO, "a", "in the job", null);
+      WorkObserver.Observed request =
+          work.begins(
+              new Work(
+                  Work.Kind.REQUEST,
+                  "GET /",
+                  1,
+                  "",
+                  Map.of(
+                      "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")));
+      log.record(INFO, "a", "in the request", null);
+      request.ended(null);
+      log.record(INFO, "a", "in the job again", null);
+      job.ended(null);
+      log.record(INFO, "a", "after it", null);
+      assertEquals(
+          List.of(
+              LINE + "INFO  a [photos#3 job-17] in the job",
+              LINE + "INFO  a [4bf92f3577b34da6a3ce929d0e0e4736] in the request",
+              LINE + "INFO  a [photos#3 job-17] in the job again",
+              LINE + "INFO  a after it"),
+          log.tail());
+    }
+  }
+
+  @Test
+  void printedLines_asJson_areWrappedUnlessTheyAreJson() {
+    PrintStream before = System.out;
+    PrintStream errBefore = System.err;
+    try (HostLog log = open(new HostSettings.Log(false, true, "info", 1_000_000, 5), out)) {
+      log.teeStandardStreams();
+      System.out.println("plain");
+      System.out.println("{\"own\":1}");
+      System.err.println("trouble");
+      assertTrue(log.flush(LONG));
+    } finally {
+      System.setOut(before);
+      System.setErr(errBefore);
+    }
+    List<String> lines = out.toString(UTF_8).lines().toList();
+    assertTrue(lines.getFirst().contains("\"log.level\":\"INFO\",\"message\":\"plain\""));
+    assertEquals("{\"own\":1}", lines.getLast());
+    assertTrue(err.toString(UTF_8).contains("\"log.level\":\"ERROR\",\"message\":\"trouble\""));
+  }
+
+  @Test
   void record_toStdoutOnly_makesNoFile() {
-    try (HostLog log = open(new HostSettings.Log(false, "info", 1_000, 5), out)) {
+    try (HostLog log = open(new HostSettings.Log(false, false, "info", 1_000, 5), out)) {
       log.record(INFO, "a", "one", null);
       assertTrue(log.flush(LONG));
 

@@ -42,6 +42,6 @@ final class HostSettingsFixture {
             Optional.empty()),
         Map.of(),
         Map.of(),
-        new HostSettings.Log(true, "info", 1_000_000, 5));
+        new HostSettings.Log(true, false, "info", 1_000_000, 5));
   }
 }

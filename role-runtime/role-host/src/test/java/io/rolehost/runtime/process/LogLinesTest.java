@@ -17,10 +17,10 @@ final class LogLinesTest {
   void record_plain_isTimeLevelLoggerMessage() {
     assertEquals(
         List.of("2026-11-25T12:00:00.000Z INFO  web.Main up"),
-        LogLines.of(NOON, INFO, "web.Main", "up", null));
+        LogLines.of(NOON, INFO, "web.Main", LogTags.NONE, "up", null));
     assertEquals(
         List.of("2026-11-25T12:00:00.123Z WARN  web.Main slow"),
-        LogLines.of(NOON.plusNanos(123_456_789), WARNING, "web.Main", "slow", null));
+        LogLines.of(NOON.plusNanos(123_456_789), WARNING, "web.Main", LogTags.NONE, "slow", null));
   }
 
   @Test
@@ -29,12 +29,13 @@ final class LogLinesTest {
         List.of(
             "2026-11-25T12:00:00.000Z INFO  a by \"x\\n2026 ERROR"
                 + " \\r\\u001b[31m\\u202eevil\\u0000\""),
-        LogLines.of(NOON, INFO, "a", "by \"x\n2026 ERROR \r\u001b[31m\u202eevil\0\"", null));
+        LogLines.of(
+            NOON, INFO, "a", LogTags.NONE, "by \"x\n2026 ERROR \r\u001b[31m\u202eevil\0\"", null));
   }
 
   @Test
   void record_longText_isCutAndCounted() {
-    String line = LogLines.of(NOON, INFO, "a", "x".repeat(10_000), null).getFirst();
+    String line = LogLines.of(NOON, INFO, "a", LogTags.NONE, "x".repeat(10_000), null).getFirst();
 
     assertTrue(line.endsWith("x… (1808 more characters)"), line.substring(line.length() - 40));
   }
@@ -47,7 +48,7 @@ final class LogLinesTest {
     thrown.setStackTrace(frames(1));
     cause.addSuppressed(thrown);
 
-    List<String> lines = LogLines.of(NOON, ERROR, "a", "failed", thrown);
+    List<String> lines = LogLines.of(NOON, ERROR, "a", LogTags.NONE, "failed", thrown);
 
     assertEquals("    java.lang.Exception: first", lines.get(1));
     assertEquals("        at a.B.c(B.java:0)", lines.get(2));

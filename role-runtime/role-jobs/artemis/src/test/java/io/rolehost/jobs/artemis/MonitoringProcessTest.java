@@ -1,6 +1,7 @@
 package io.rolehost.jobs.artemis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -188,7 +189,7 @@ final class MonitoringProcessTest {
 
   private static void assumeTool(String tool) {
     assumeTrue(
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        Arrays.stream(requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
             .anyMatch(entry -> Files.isExecutable(Path.of(entry, tool))),
         () -> tool + " is not installed");
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rolehost.logback;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rolehost.opentelemetry;
+
+import org.jspecify.annotations.NullMarked;
