@@ -21,16 +21,27 @@ final class ProgramProbe implements Probe {
   private static final long STARTING_MILLIS = 50;
   private static final long UP_MILLIS = 500;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int OK = 200;
   private static final int FIRST_REFUSAL = 400;
 
   private final int port;
-  private final String path;
+  private final Question question;
   private final ChildProbe.Told told;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private ProgramProbe(int port, String path, ChildProbe.Told told) {
+  /**
+   * What is asked, and what is made of the answers.
+   *
+   * @param path asked by HTTP; empty = it is enough that the port takes a connection
+   * @param firstRefusal the lowest status that is no good answer
+   * @param upMillis from one to the next once it was ready
+   * @param failures how many bad ones in a row take it back
+   */
+  private record Question(String path, int firstRefusal, long upMillis, int failures) {}
+
+  private ProgramProbe(int port, Question question, ChildProbe.Told told) {
     this.port = port;
-    this.path = path;
+    this.question = question;
     this.told = told;
   }
 
@@ -53,33 +64,48 @@ final class ProgramProbe implements Probe {
         yield launcher.listen(role, n, () -> told.accept(true, Reported.NOTHING))::close;
       }
       case Ready.Listening where ->
-          start(instance.id(), where.portOf(n, launcher.portsOf(role, n)), "", told);
+          start(
+              instance.id(),
+              where.portOf(n, launcher.portsOf(role, n)),
+              new Question("", FIRST_REFUSAL, UP_MILLIS, 1),
+              told);
       case Ready.Http(String path, Ready.Listening where) ->
-          start(instance.id(), where.portOf(n, launcher.portsOf(role, n)), path, told);
+          start(
+              instance.id(),
+              where.portOf(n, launcher.portsOf(role, n)),
+              new Question(path, FIRST_REFUSAL, UP_MILLIS, 1),
+              told);
+      case Ready.Probed probed ->
+          start(
+              instance.id(),
+              probed.where().portOf(n, launcher.portsOf(role, n)),
+              new Question(probed.path(), OK + 1, probed.interval().toMillis(), probed.failures()),
+              told);
     };
   }
 
-  /**
-   * Starts a probe.
-   *
-   * @param path asked by HTTP; empty = it is enough that the port takes a connection
-   */
-  private static Probe start(String instanceId, int port, String path, ChildProbe.Told told) {
-    ProgramProbe probe = new ProgramProbe(port, path, told);
+  private static Probe start(String instanceId, int port, Question question, ChildProbe.Told told) {
+    ProgramProbe probe = new ProgramProbe(port, question, told);
     Thread.ofVirtual().name("probe-" + instanceId).start(probe::ask);
     return probe;
   }
 
   private void ask() {
     boolean ready = false;
+    boolean wasReady = false;
+    int bad = 0;
     told.accept(false, new Reported(0, "", waitsFor()));
     try {
-      while (!closed.await(ready ? UP_MILLIS : STARTING_MILLIS, TimeUnit.MILLISECONDS)) {
-        boolean now = isReady();
+      while (!closed.await(
+          wasReady ? question.upMillis() : STARTING_MILLIS, TimeUnit.MILLISECONDS)) {
+        boolean good = isReady();
+        bad = good ? 0 : bad + 1;
+        boolean now = good || (ready && bad < question.failures());
         if (now != ready && closed.getCount() > 0) {
           told.accept(now, new Reported(0, "", now ? "" : waitsFor()));
         }
         ready = now;
+        wasReady |= now;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -87,15 +113,16 @@ final class ProgramProbe implements Probe {
   }
 
   private String waitsFor() {
-    return path.isEmpty()
+    return question.path().isEmpty()
         ? "port " + port + " takes no connection"
-        : "GET " + path + " at port " + port + " is not answered well";
+        : "GET " + question.path() + " at port " + port + " is not answered well";
   }
 
   private boolean isReady() {
     try {
-      if (!path.isEmpty()) {
-        return LocalHttp.to(port, PATIENCE).get(path).status() < FIRST_REFUSAL;
+      if (!question.path().isEmpty()) {
+        int status = LocalHttp.to(port, PATIENCE).get(question.path()).status();
+        return status >= OK && status < question.firstRefusal();
       }
       try (Socket socket = new Socket()) {
         socket.connect(

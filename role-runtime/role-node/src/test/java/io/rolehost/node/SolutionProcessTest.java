@@ -107,6 +107,34 @@ final class SolutionProcessTest {
   }
 
   @Test
+  void program_probedByHttp_isReadyFromThe200On_andNoLongerAfterTwoOthersInARow() throws Exception {
+    Path well = Files.createFile(folder.resolve("well"));
+    try (RunningSolution node =
+        RunningSolution.start(
+            folder,
+            """
+            roles { a {
+              %s
+              main-class = io.rolehost.node.HealthProgram
+              role-host = false
+              arguments = ["%s"]
+              endpoints { http { port = auto } }
+              ready { http { path = /health, interval = 5s, timeout = 11s } }
+            } }
+            """
+                .formatted(classPath(), well))) {
+      node.awaitState("a_IN_0", "READY");
+      Files.delete(well); // it answers 302 now, which is no 200
+      node.awaitLine("bad 1");
+      assertEquals("READY", node.instance("a_IN_0").stateName());
+      node.awaitState("a_IN_0", "BUSY");
+      assertTrue(node.why("a_IN_0").startsWith("GET /health at port "), node.why("a_IN_0"));
+      Files.createFile(well);
+      node.awaitState("a_IN_0", "READY");
+    }
+  }
+
+  @Test
   void roleThatNeedsAnother_startsLaterOnlyBesideIt_andRunsOnWithoutIt() throws Exception {
     Path go = folder.resolve("go");
     try (RunningSolution node =

@@ -69,6 +69,11 @@ final class Block {
     return value(key) != null;
   }
 
+  /** Returns whether a block stands behind a key that may also have a text. */
+  boolean hasBlock(String key) {
+    return value(key) instanceof ConfigObject;
+  }
+
   ConfigOrigin origin() {
     return object.origin();
   }

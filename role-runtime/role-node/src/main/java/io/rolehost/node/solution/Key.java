@@ -14,6 +14,8 @@ record Key(String name, Form form, String meaning, List<Key> inside) {
   /** What stands behind a key. */
   enum Form {
     TEXT,
+    /** A text for the simple case, or a block. */
+    TEXT_OR_BLOCK,
     TEXTS,
     TEXT_BY_NAME,
     FLAG,

@@ -54,6 +54,10 @@ final class RoleReader {
           "wcf:https",
           "wcf:https:certificate");
   private static final Duration TASK_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration PROBE_INTERVAL = Duration.ofSeconds(15);
+  private static final Duration LEAST_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(31);
+  private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(11);
   private static final List<String> OF_JVMS = List.of("jvm-options", "arguments", "role-host");
   private static final List<String> OF_ROLE_HOSTS = List.of("hot-spare", "settings");
 
@@ -434,25 +438,69 @@ final class RoleReader {
       }
       return new Ready.Descriptor(descriptor);
     }
-    Optional<String> port = given.text("port");
+    if (given.hasBlock("http")) {
+      if (given.has("port")) {
+        given.problem("port", ": the port of a probe is ready.http.port");
+      }
+      return given
+          .block("http", SolutionKeys.HTTP_PROBE)
+          .<Ready>flatMap(this::probed)
+          .orElseGet(Ready.AtStart::new);
+    }
     Optional<String> path = given.text("http");
     if (path.isPresent() && !path.get().startsWith("/")) {
       given.problem("http", ": expected a path such as /health, found " + path.get());
     }
-    if (port.isEmpty()) {
-      List<String> endpoints =
-          block.object("endpoints").map(o -> List.copyOf(o.keySet())).orElse(List.of());
-      if (endpoints.size() != 1) {
-        given.problem("port", " is missing: expected a number, or the name of an endpoint");
-        return new Ready.AtStart();
-      }
-      port = Optional.of(endpoints.getFirst());
-    }
-    Optional<Ready.Listening> where = where(given, port.get());
+    Optional<Ready.Listening> where = where(given);
     if (where.isEmpty()) {
       return new Ready.AtStart();
     }
     return path.isPresent() ? new Ready.Http(path.get(), where.get()) : where.get();
+  }
+
+  /** The numbers are those of a load balancer's probe in Azure. */
+  private Optional<Ready.Probed> probed(Block given) {
+    Optional<String> path = given.text("path");
+    if (path.isEmpty() || !path.get().startsWith("/")) {
+      given.problem("path", ": expected a path such as /health, found " + path.orElse("nothing"));
+      return Optional.empty();
+    }
+    Duration interval = time(given, "interval", LEAST_INTERVAL, PROBE_INTERVAL);
+    Duration timeout = time(given, "timeout", LEAST_TIMEOUT, PROBE_TIMEOUT);
+    if (timeout.compareTo(interval) <= 0) {
+      given.problem(
+          "timeout",
+          ": expected more than the interval ("
+              + interval.toSeconds()
+              + "s), found "
+              + timeout.toSeconds()
+              + "s; a bit more than twice of it leaves room for one answer that is lost");
+    }
+    return where(given).map(at -> new Ready.Probed(path.get(), at, interval, timeout));
+  }
+
+  private static Duration time(Block given, String key, Duration least, Duration otherwise) {
+    Duration found = given.time(key).orElse(otherwise);
+    if (found.compareTo(least) < 0) {
+      given.problem(
+          key, ": expected at least " + least.toSeconds() + "s, found " + found.toMillis() + "ms");
+      return otherwise;
+    }
+    return found;
+  }
+
+  private Optional<Ready.Listening> where(Block given) {
+    Optional<String> port = given.text("port");
+    if (port.isPresent()) {
+      return where(given, port.get());
+    }
+    List<String> endpoints =
+        block.object("endpoints").map(o -> List.copyOf(o.keySet())).orElse(List.of());
+    if (endpoints.size() != 1) {
+      given.problem("port", " is missing: expected a number, or the name of an endpoint");
+      return Optional.empty();
+    }
+    return where(given, endpoints.getFirst());
   }
 
   private Optional<Ready.Listening> where(Block given, String port) {

@@ -45,6 +45,24 @@ final class SolutionKeys {
           Key.of("size", Form.SIZE, "What the role means to use at most. Default: 1000MiB."),
           Key.of("clean-on-recycle", Form.FLAG, "Whether it is emptied before each start: false."));
 
+  static final List<Key> HTTP_PROBE =
+      List.of(
+          Key.of("path", Form.TEXT, "What is asked for, such as /health."),
+          Key.of(
+              "port",
+              Form.PORT,
+              "The TCP port (instance n: port + n), or the name of an endpoint. Default: that of"
+                  + " the only endpoint."),
+          Key.of(
+              "interval",
+              Form.TIME,
+              "From one request to the next, once it was ready; at least 5s. Default: 15s."),
+          Key.of(
+              "timeout",
+              Form.TIME,
+              "Not ready once there was no 200 for this long; at least 11s, and more than the"
+                  + " interval. Default: 31s."));
+
   static final List<Key> READY =
       List.of(
           Key.of(
@@ -52,7 +70,12 @@ final class SolutionKeys {
               Form.PORT,
               "Ready while this TCP port takes connections (instance n: port + n), or that of the"
                   + " endpoint with this name."),
-          Key.of("http", Form.TEXT, "Ready while GET of this path at the port is answered well."),
+          Key.of(
+              "http",
+              Form.TEXT_OR_BLOCK,
+              "Ready while GET of this path at the port is answered well; or a probe as that of a"
+                  + " load balancer.",
+              array(HTTP_PROBE)),
           Key.of(
               "fd", Form.WHOLE, "Ready from the first newline on this file descriptor, 3 to 9."));
 

@@ -66,6 +66,7 @@ public final class SolutionSchema {
   private static Map<String, Object> form(Key key) {
     return switch (key.form()) {
       case TEXT -> scalar();
+      case TEXT_OR_BLOCK -> Map.of("anyOf", List.of(scalar(), block(key.inside())));
       case TEXTS, WHOLES -> Map.of("type", "array", "items", scalar());
       case TEXT_BY_NAME ->
           Map.of(

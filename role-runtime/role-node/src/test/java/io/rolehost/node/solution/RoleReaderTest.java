@@ -152,6 +152,8 @@ class RoleReaderTest {
           fd = 4                     | Descriptor[number=4]
           http = /health             | Http[path=/health, where=OfEndpoint[name=http]]
           http = /health, port = 99  | Http[path=/health, where=Port[port=99]]
+          http { path = /h }         | Probed[path=/h, where=OfEndpoint[name=http], interval=PT15S, timeout=PT31S]
+          http { path = /h, port = 99, interval = 5s, timeout = 11s } | Probed[path=/h, where=Port[port=99], interval=PT5S, timeout=PT11S]
           """)
   void ready_inEachForm_isRead(String given, String expected) throws Exception {
     Solution solution =
@@ -161,6 +163,14 @@ class RoleReaderTest {
                 + given
                 + " } } }");
     assertEquals(expected, solution.roles().getFirst().ready().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT15S, PT31S, 2", "PT5S, PT11S, 2", "PT10S, PT60S, 6", "PT20S, PT31S, 1"})
+  void probe_isTakenBack_afterTheAnswersThatFitIntoItsTimeout(
+      Duration interval, Duration timeout, int failures) {
+    assertEquals(
+        failures, new Ready.Probed("/health", new Ready.Port(80), interval, timeout).failures());
   }
 
   @ParameterizedTest
@@ -197,6 +207,13 @@ class RoleReaderTest {
           command = [x], ready { port = http } | ready.port of role 'r': expected 1 to 65535 or the name of an endpoint, found http
           command = [x], ready { http = health, port = 1 } | ready.http of role 'r': expected a path such as /health, found health
           command = [x], ready { http = /health } | ready.port of role 'r' is missing: expected a number, or the name of an endpoint
+          command = [x], ready { http { port = 1 } } | ready.http.path of role 'r': expected a path such as /health, found nothing
+          command = [x], ready { http { path = /h } } | ready.http.port of role 'r' is missing: expected a number, or the name of an endpoint
+          command = [x], ready { http { path = /h, port = 1 }, port = 1 } | ready.port of role 'r': the port of a probe is ready.http.port
+          command = [x], ready { http { path = /h, port = 1, interval = 4s } } | ready.http.interval of role 'r': expected at least 5s, found 4000ms
+          command = [x], ready { http { path = /h, port = 1, timeout = 10s } } | ready.http.timeout of role 'r': expected at least 11s, found 10000ms
+          command = [x], ready { http { path = /h, port = 1, interval = 40s } } | ready.http.timeout of role 'r': expected more than the interval (40s), found 31s; a bit more than twice of it leaves room for one answer that is lost
+          command = [x], ready { http { path = /h, port = 1, intervall = 6s } } | unknown key 'intervall' in ready.http of role 'r'; the nearest is 'interval'
           command = [x], ready { fd = 2 } | ready.fd of role 'r': expected 3 to 9, found 2
           command = [x], ready { fd = 3, port = 1 } | ready.fd of role 'r' goes with neither port nor http
           command = [x], update { domains = 0 } | update.domains of role 'r': expected 1 to 1000, found 0
