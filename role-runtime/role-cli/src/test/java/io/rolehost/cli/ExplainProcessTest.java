@@ -38,7 +38,7 @@ class ExplainProcessTest {
   static void startNode() throws Exception {
     taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     List<String> roles = new ArrayList<>();
-    for (String harm : List.of("exit", "memory", "throw", "kill", "segv", "refuse")) {
+    for (String harm : List.of("exit", "memory", "throw", "kill", "segv", "refuse", "silent")) {
       roles.add(role(harm, ""));
     }
     roles.add(role("hang", ", \"-Drolehost.start.timeout=2s\""));
@@ -87,7 +87,11 @@ class ExplainProcessTest {
             options,
             harm,
             // The first retry comes at a random moment within that: not while the test looks.
-            harm.equals("kill") ? "" : "back-off { initial = 20h, cap = 20h }");
+            switch (harm) {
+              case "kill" -> "";
+              case "silent" -> "unresponsive-after = 3s, back-off { initial = 20h, cap = 20h }";
+              default -> "back-off { initial = 20h, cap = 20h }";
+            });
   }
 
   @AfterAll
@@ -183,6 +187,16 @@ class ExplainProcessTest {
         "segv_IN_0", "segv_IN_0 is .*start #1 ended with 134 \\(the JVM crashed: SIGSEGV .*\\) .*");
     Path incident = incident("segv_IN_0");
     assertTrue(Files.readString(incident.resolve("hs_err.txt")).contains("SIGSEGV"));
+  }
+
+  @Test
+  void process_thatAnswersNothingAnyMore_isKilledAndThatIsNamed() throws Exception {
+    signal("STOP", "silent_IN_0");
+    awaitEnd("silent_IN_0", 137);
+    assertFirstLine(
+        "silent_IN_0",
+        "silent_IN_0 is .*start #1 ended with 137 \\(killed, for it answered nothing for too"
+            + " long\\) .*");
   }
 
   /** Waits for the folder that the last end of an instance names. */

@@ -23,6 +23,7 @@ final class ChildProbe implements Probe {
   private final Path stateDir;
   private final String instanceId;
   private final long pid;
+  private final Duration unresponsiveAfter;
   private final Told told;
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -30,23 +31,37 @@ final class ChildProbe implements Probe {
   @FunctionalInterface
   interface Told {
     void accept(boolean ready, Reported reported);
+
+    /** It has answered before, and has not for as long as was to be told. */
+    default void silent(Duration silent) {}
   }
 
-  private ChildProbe(Path stateDir, String instanceId, long pid, Told told) {
+  private ChildProbe(
+      Path stateDir, String instanceId, long pid, Duration unresponsiveAfter, Told told) {
     this.stateDir = stateDir;
     this.instanceId = instanceId;
     this.pid = pid;
+    this.unresponsiveAfter = unresponsiveAfter;
     this.told = told;
   }
 
-  static ChildProbe start(Path stateDir, String instanceId, long pid, Told told) {
-    ChildProbe probe = new ChildProbe(stateDir, instanceId, pid, told);
+  /**
+   * Starts one.
+   *
+   * @param unresponsiveAfter after so long without an answer that is told, and again after as long;
+   *     zero = never
+   */
+  static ChildProbe start(
+      Path stateDir, String instanceId, long pid, Duration unresponsiveAfter, Told told) {
+    ChildProbe probe = new ChildProbe(stateDir, instanceId, pid, unresponsiveAfter, told);
     Thread.ofVirtual().name("probe-" + instanceId).start(probe::ask);
     return probe;
   }
 
   private void ask() {
     boolean seenReady = false;
+    boolean seen = false;
+    long silentSince = System.nanoTime();
     try {
       while (!closed.await(seenReady ? UP_MILLIS : STARTING_MILLIS, TimeUnit.MILLISECONDS)) {
         Optional<RunFile> file = RunFile.read(stateDir, instanceId);
@@ -58,6 +73,16 @@ final class ChildProbe implements Probe {
           return;
         }
         boolean ready = answer.isPresent() && answer.get().ready();
+        long now = System.nanoTime();
+        if (answer.isPresent()) {
+          seen = true;
+          silentSince = now;
+        } else if (seen
+            && !unresponsiveAfter.isZero()
+            && now - silentSince >= unresponsiveAfter.toNanos()) {
+          told.silent(unresponsiveAfter);
+          silentSince = now;
+        }
         // No answer says nothing about a process that was never ready, and is "not ready" after.
         if (answer.isPresent() || seenReady) {
           told.accept(

@@ -99,7 +99,7 @@ final class Endings implements AutoCloseable {
             instance.rules().roleHost(),
             code,
             asked ? askedBy(instance) : "",
-            instance.wasKilled(),
+            instance.killedFor(),
             said.map(LastEnd::reason).orElse(""),
             said.map(LastEnd::text).orElse(""),
             crashFile.map(Endings::crash).orElse(""),

@@ -635,6 +635,12 @@ public final class Node {
     }
 
     @Override
+    public void silent(Supervised instance, long incarnation, Duration silent) {
+      queue.add(
+          new Message.Happened(instance, new InstanceEvent.Unresponsive(incarnation, silent)));
+    }
+
+    @Override
     public void ended(Supervised instance, long incarnation, int code) {
       queue.add(new Message.Ended(instance, incarnation, code));
     }

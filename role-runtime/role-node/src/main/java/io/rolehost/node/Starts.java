@@ -5,6 +5,7 @@ import io.rolehost.node.process.Child;
 import io.rolehost.node.process.Launcher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,6 +20,9 @@ final class Starts {
 
     /** A process said how it is. */
     void said(Supervised instance, long incarnation, boolean ready, Reported reported);
+
+    /** A process that has answered before answers nothing. */
+    void silent(Supervised instance, long incarnation, Duration silent);
 
     /** A process ended. */
     void ended(Supervised instance, long incarnation, int code);
@@ -68,7 +72,18 @@ final class Starts {
                 stateDir,
                 instance.id(),
                 child.pid(),
-                (ready, reported) -> hearer.said(instance, incarnation, ready, reported))
+                instance.role().unresponsiveAfter(),
+                new ChildProbe.Told() {
+                  @Override
+                  public void accept(boolean ready, Reported reported) {
+                    hearer.said(instance, incarnation, ready, reported);
+                  }
+
+                  @Override
+                  public void silent(Duration silent) {
+                    hearer.silent(instance, incarnation, silent);
+                  }
+                })
             : ProgramProbe.of(
                 instance,
                 launcher,

@@ -35,7 +35,7 @@ final class Supervised {
   private volatile Instant startedAt;
   private volatile Optional<RoleHashes> hashes = Optional.empty();
   private volatile String askedBy = "";
-  private boolean killed;
+  private String killedFor = "";
 
   /**
    * Creates it, not started.
@@ -122,13 +122,17 @@ final class Supervised {
     askedBy = who;
   }
 
-  /** Returns whether the node killed its process, for it did not end in time. */
-  boolean wasKilled() {
-    return killed;
+  /** Returns why the node killed its process, as in "killed, for it …"; empty = it did not. */
+  String killedFor() {
+    return killedFor;
   }
 
+  /** The node kills its process: because it was to end, or because it does not answer. */
   void killed() {
-    killed = true;
+    killedFor =
+        life.state() instanceof InstanceState.Stopping
+            ? "did not end in time"
+            : "answered nothing for too long";
   }
 
   InstanceLife life() {
@@ -164,7 +168,7 @@ final class Supervised {
   void starting(Instant now) {
     startedAt = now;
     askedBy = "";
-    killed = false;
+    killedFor = "";
   }
 
   void startedFrom(RoleHashes from) {

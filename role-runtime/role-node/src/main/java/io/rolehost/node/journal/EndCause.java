@@ -28,7 +28,7 @@ public final class EndCause {
    * @param roleHost whether the exit codes have the meaning that a role host gives them
    * @param code the exit code; 128 + n where a signal ended it
    * @param askedBy who had asked for the end; empty = nobody
-   * @param killed whether the node itself killed it, for it did not end in time
+   * @param killedFor why the node itself killed it, as in "killed, for it …"; empty = it did not
    * @param reason the stop reason that the host wrote down; empty if it wrote none
    * @param text the sentence that the host wrote down; empty if it wrote none
    * @param crash what the JVM wrote of its crash; empty if it did not
@@ -39,7 +39,7 @@ public final class EndCause {
       boolean roleHost,
       int code,
       String askedBy,
-      boolean killed,
+      String killedFor,
       String reason,
       String text,
       String crash,
@@ -55,15 +55,16 @@ public final class EndCause {
   public static String of(Seen seen) {
     String cause = cause(seen);
     String whole =
-        seen.askedBy().isEmpty() || seen.killed()
+        seen.askedBy().isEmpty() || !seen.killedFor().isEmpty()
             ? cause
             : cause + ", as asked by " + seen.askedBy();
     return whole.length() <= MOST_CHARACTERS ? whole : whole.substring(0, MOST_CHARACTERS) + "…";
   }
 
   private static String cause(Seen seen) {
-    if (seen.killed()) {
-      return "killed, for it did not end in time"
+    if (!seen.killedFor().isEmpty()) {
+      return "killed, for it "
+          + seen.killedFor()
           + (seen.askedBy().isEmpty() ? "" : " after it was asked to by " + seen.askedBy());
     }
     if (!seen.crash().isEmpty()) {

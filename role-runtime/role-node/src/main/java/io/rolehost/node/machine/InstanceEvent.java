@@ -20,6 +20,13 @@ public sealed interface InstanceEvent {
   record Readiness(long incarnation, boolean ready) implements InstanceEvent {}
 
   /**
+   * The process answers nothing though it did before.
+   *
+   * @param silent for how long it has not
+   */
+  record Unresponsive(long incarnation, Duration silent) implements InstanceEvent {}
+
+  /**
    * The process ended.
    *
    * @param code the exit code; 128 + n where a signal ended it

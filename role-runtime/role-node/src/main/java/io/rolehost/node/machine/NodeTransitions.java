@@ -39,6 +39,8 @@ public final class NodeTransitions {
               : Step.to(life);
       case InstanceEvent.Readiness(long incarnation, boolean ready) ->
           incarnation == life.incarnation() ? readiness(life, ready, nanos) : Step.to(life);
+      case InstanceEvent.Unresponsive(long incarnation, Duration silent) ->
+          incarnation == life.incarnation() ? unresponsive(life, silent) : Step.to(life);
       case InstanceEvent.Exited exited ->
           life.state().isLive() && exited.incarnation() == life.incarnation()
               ? exited(life, exited, nanos, random)
@@ -85,6 +87,18 @@ public final class NodeTransitions {
           Step.to(life.in(new Up(ready, firstReady, stable)));
       case Starting _, Up _, Created _, Stopping _, BackingOff _, Frozen _, Stopped _, Gone _ ->
           Step.to(life);
+    };
+  }
+
+  /** One that was told to end has its own limit. What follows is what follows any SIGKILL. */
+  private static Step unresponsive(InstanceLife life, Duration silent) {
+    return switch (life.state()) {
+      case Starting _, Up _ ->
+          Step.to(
+              life,
+              warn("has answered nothing for " + seconds(silent.toNanos()) + " and is killed"),
+              new Effect.Kill());
+      case Created _, Stopping _, BackingOff _, Frozen _, Stopped _, Gone _ -> Step.to(life);
     };
   }
 

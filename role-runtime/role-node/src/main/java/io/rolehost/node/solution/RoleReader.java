@@ -113,6 +113,7 @@ final class RoleReader {
             .ready(ready())
             .azureRuntime(azureRuntime);
     block.time("stop-grace").ifPresent(role::stopGrace);
+    block.time("unresponsive-after").ifPresent(role::unresponsiveAfter);
     runAs().ifPresent(role::runAs);
     workingDirectory().ifPresent(role::workingDirectory);
     settings().ifPresent(role::settings);

@@ -36,6 +36,9 @@ import java.util.function.UnaryOperator;
  * @param ready how a program that is no role host tells that it is ready
  * @param azureRuntime whether its processes are served the role environment of Azure, and so hear
  *     of other settings while they run
+ * @param unresponsiveAfter after so long without an answer of its management plane a role host that
+ *     has answered before is killed (10 min, as the host agent of Azure restarted a silent guest);
+ *     zero = never
  */
 public record RoleSpec(
     String name,
@@ -58,7 +61,8 @@ public record RoleSpec(
     Map<String, LocalResource> localResources,
     List<StartupTask> startup,
     Ready ready,
-    boolean azureRuntime) {
+    boolean azureRuntime,
+    Duration unresponsiveAfter) {
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(30);
   private static final Duration MARGIN = Duration.ofSeconds(5);
   // What supervisord gives a program.
@@ -216,7 +220,8 @@ public record RoleSpec(
         localResources,
         startup,
         ready,
-        azureRuntime);
+        azureRuntime,
+        unresponsiveAfter);
   }
 
   /** Returns whether a process of this role would be the same as one of the other. */
@@ -269,6 +274,7 @@ public record RoleSpec(
     private List<StartupTask> startup = List.of();
     private Ready ready = new Ready.AtStart();
     private boolean azureRuntime;
+    private Duration unresponsiveAfter = Duration.ofMinutes(10);
 
     private Builder(String name, Program program) {
       this.name = name;
@@ -390,6 +396,12 @@ public record RoleSpec(
       return this;
     }
 
+    /** Sets after how long without an answer a role host is killed; zero = never. */
+    public Builder unresponsiveAfter(Duration time) {
+      unresponsiveAfter = time;
+      return this;
+    }
+
     /** Returns the role. */
     public RoleSpec build() {
       return new RoleSpec(
@@ -413,7 +425,8 @@ public record RoleSpec(
           localResources,
           startup,
           ready,
-          azureRuntime);
+          azureRuntime,
+          unresponsiveAfter);
     }
   }
 }

@@ -204,6 +204,11 @@ final class SolutionKeys {
               "stop-grace",
               Form.TIME,
               "From TERM to KILL. Default: more than a role host grants itself; 10s for others."),
+          Key.of(
+              "unresponsive-after",
+              Form.TIME,
+              "After so long without an answer a role host that has answered before is killed."
+                  + " Default: 10m; 0 = never."),
           Key.of("back-off", Form.BLOCK, "The pauses between failed starts.", array(BACK_OFF)));
 
   private SolutionKeys() {}

@@ -81,6 +81,21 @@ class RolloutTest {
   }
 
   @Test
+  void domains_ofFourteenInstancesOverFive_haveThreeAndTheLastTwo() {
+    List<Wave> waves =
+        Wave.of(
+            "web",
+            5,
+            1,
+            java.util.stream.IntStream.range(0, 14)
+                .mapToObj(n -> new Wave.Member(id(n), n, false))
+                .toList());
+    assertEquals(
+        List.of(3, 3, 3, 3, 2), waves.stream().map(wave -> wave.instances().size()).toList());
+    assertEquals(List.of("web_IN_4", "web_IN_9"), waves.getLast().instances());
+  }
+
+  @Test
   void instance_thatDoesNotComeUp_endsItAndTheOthersStay() {
     assertEquals(List.of("web_IN_0"), leaves());
     set(0, Kind.WAITING, 2);

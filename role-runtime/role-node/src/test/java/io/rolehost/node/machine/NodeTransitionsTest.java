@@ -347,4 +347,19 @@ class NodeTransitionsTest {
       default -> new InstanceEvent.Tick();
     };
   }
+
+  @Test
+  void process_thatAnswersNothingAnyMore_isKilledUnlessItEndsAnyway() {
+    Subject up = Subject.roleHost().started().ready();
+    up.on(new InstanceEvent.Unresponsive(1, Duration.ofMinutes(10)));
+    assertEquals(List.of(new Effect.Kill()), up.effects);
+    up.exits(137);
+    assertTrue(up.life.state() instanceof BackingOff, up.life.toString());
+    up.on(new InstanceEvent.Unresponsive(1, Duration.ofMinutes(10)));
+    assertEquals(List.of(), up.effects, "it has ended");
+
+    Subject ending = Subject.roleHost().started().ready().on(new InstanceEvent.StopAsked(GRACE));
+    ending.on(new InstanceEvent.Unresponsive(1, Duration.ofMinutes(10)));
+    assertEquals(List.of(), ending.effects, "the grace is its limit");
+  }
 }

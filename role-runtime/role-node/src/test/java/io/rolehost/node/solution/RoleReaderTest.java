@@ -72,6 +72,7 @@ class RoleReaderTest {
                 hot-spare = true
                 update { domains = 2, max-unavailable = 3 }
                 stop-grace = 1m
+                unresponsive-after = 20m
                 back-off { initial = 2s, factor = 3, cap = 1m, jitter = 0.5, reset-after = 20m
                   exempt-codes = [75, 143] }
               }
@@ -112,6 +113,7 @@ class RoleReaderTest {
             .hotSpare(true)
             .update(new Update(2, 3))
             .stopGrace(Duration.ofMinutes(1))
+            .unresponsiveAfter(Duration.ofMinutes(20))
             .rules(standard ->
                 new Rules(
                     true,
