@@ -15,9 +15,9 @@ import java.util.Set;
  * calls this.
  *
  * <p>Arguments: the root of the checkout, then any of {@code start}, {@code red}, {@code
- * throughput}, {@code freeze}, {@code tasks}, {@code node}, {@code jobs} (none = all). {@code
- * -Dbench.rounds=} multiplies or cuts the rounds in percent; {@code -Dbench.postgres=} is the HOCON
- * of a freeze table, to measure that and peers on that server too.
+ * throughput}, {@code freeze}, {@code tasks}, {@code node}, {@code rolling}, {@code jobs} (none =
+ * all). {@code -Dbench.rounds=} multiplies or cuts the rounds in percent; {@code -Dbench.postgres=}
+ * is the HOCON of a freeze table, to measure that and peers on that server too.
  */
 final class Bench {
 
@@ -28,7 +28,7 @@ final class Bench {
     Path work = Files.createDirectories(root.resolve("target/bench"));
     Set<String> wanted =
         Set.of(args).contains("all") || args.length == 1
-            ? Set.of("start", "red", "throughput", "freeze", "tasks", "node", "jobs")
+            ? Set.of("start", "red", "throughput", "freeze", "tasks", "node", "rolling", "jobs")
             : Set.of(args);
     int percent = Integer.getInteger("bench.rounds", 100);
     var programs = new Programs(root, work);
@@ -50,6 +50,9 @@ final class Bench {
     }
     if (wanted.contains("node")) {
       NodeReport.of(programs, root, percent, work, report);
+    }
+    if (wanted.contains("rolling")) {
+      NodeReport.rolling(programs, root, work, report);
     }
     if (wanted.contains("jobs")) {
       JobsReport.of(programs, root, percent, work, report);

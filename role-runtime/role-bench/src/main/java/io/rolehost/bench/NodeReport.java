@@ -76,6 +76,32 @@ final class NodeReport {
     report.ratio("resident MiB with 50 children", node.cost(50, 3).residentMib(), 120, false);
   }
 
+  /** What clients see while six web instances are renewed, or killed. */
+  static void rolling(Programs programs, Path root, Path work, Report report)
+      throws IOException, InterruptedException {
+    if (!RollingBenchmark.isHere()) {
+      System.out.println("HAProxy is not installed: rolling restarts are left out");
+      return;
+    }
+    report.table(
+        RollingBenchmark.INSTANCES + " web instances behind HAProxy, one after another, under load",
+        "each is",
+        "seconds",
+        "requests/s",
+        "failed",
+        "p99 ms");
+    try (RollingBenchmark web = new RollingBenchmark(root, programs.java(), work)) {
+      rolling("restarted", web.restart(), report);
+      rolling("killed", web.kill(), report);
+    }
+  }
+
+  private static void rolling(String how, RollingBenchmark.Seen seen, Report report) {
+    report.row(how, seen.seconds(), seen.perSecond(), seen.failed(), seen.millis().quantile(0.99));
+    report.figure("rolling", how, "requests/s", seen.perSecond());
+    report.ratio("failed requests while each is " + how, seen.failed(), 0, false);
+  }
+
   private static double median(Map<Supervising.Kind, Samples> all, Supervising.Kind kind) {
     Samples millis = all.get(kind);
     return millis == null ? Double.NaN : millis.median();
