@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A requirement is met as long as the test that shows it is there. */
@@ -24,8 +25,11 @@ final class RequirementsTest {
   @Test
   void requirements_tests_exist() throws IOException {
     Map<String, String> sources = testSources();
+    String pages =
+        Files.readString(REPOSITORY.resolve("docs/requirements.md"))
+            + Files.readString(REPOSITORY.resolve("docs/azure-parity.md"));
     List<String> named =
-        TEST.matcher(Files.readString(REPOSITORY.resolve("docs/requirements.md")))
+        TEST.matcher(pages)
             .results()
             .filter(test ->
                 !sources.getOrDefault(test.group(1), "").contains(" " + test.group(2) + "("))
@@ -33,6 +37,16 @@ final class RequirementsTest {
             .toList();
     assertTrue(sources.containsKey("RequirementsTest"), "the sources are where they were");
     assertEquals(List.of(), named);
+  }
+
+  @Test
+  void azureParity_hasEachRowOnce() throws IOException {
+    List<String> rows =
+        Files.readAllLines(REPOSITORY.resolve("docs/azure-parity.md")).stream()
+            .filter(line -> line.matches("\\| A\\d+ \\|.*\\|.{20,}\\|"))
+            .map(line -> line.substring(2, line.indexOf(" |")))
+            .toList();
+    assertEquals(IntStream.rangeClosed(1, 56).mapToObj(n -> "A" + n).toList(), rows);
   }
 
   private static Map<String, String> testSources() throws IOException {
