@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -321,5 +322,91 @@ final class RoleEnvironmentProcessTest {
           node.printed());
       assertEquals(0, node.stop());
     }
+  }
+
+  /**
+   * As a program in any language does: it prints its settings, is busy once, and hears the stop.
+   */
+  private static final String SHELL_CLIENT =
+      """
+      goals=$(sed -n 's:.* path="\\([^"]*\\)".*:\\1:p' "$WaRuntimeEndpoint")
+      exec 3<"$goals"
+      while read -r line <&3; do
+        case $line in *GoalState*) ;; *) continue ;; esac
+        state=$(echo "$line" | sed 's:.*<CurrentStateEndpoint>::;s:<.*::')
+        number=$(echo "$line" | sed 's:.*<Incarnation>::;s:<.*::')
+        status=Busy
+        case $line in *Stopped*) status=Stopped ;; esac
+        echo "is $(id -un), writes $status"
+        cat "$(echo "$line" | sed 's:.*<RoleEnvironmentPath>::;s:<.*::')"
+        echo "<CurrentState><StatusLease ClientId='c'><Acquire><Incarnation>$number</Incarnation>\
+      <Status>$status</Status><StatusDetail>$status</StatusDetail>\
+      <Expiration>2999-01-01T00:00:00Z</Expiration></Acquire></StatusLease></CurrentState>" >"$state"
+      done
+      """;
+
+  @Test
+  void program_asAnotherUser_hasItsRoleEnvironment_andThirdOnesDoNot() throws Exception {
+    assumeTrue(System.getProperty("user.name").equals("root"), "only root can be another user");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+    Path script = Files.writeString(folder.resolve("client.sh"), SHELL_CLIENT);
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rw-r--r--"));
+    // One of the node's own user comes last, and another one first and in the middle.
+    String role =
+        "{ command = [sh, " + script + "], azure-runtime = true, settings { A = 1 }, %s }\n";
+    try (RunningSolution node =
+        RunningSolution.start(
+            folder,
+            "roles {\na "
+                + role.formatted("run-as = nobody, local-resources { scratch {} }")
+                + "b "
+                + role.formatted("run-as = daemon")
+                + "c "
+                + role.formatted("")
+                + "}")) {
+      for (String[] one :
+          new String[][] {{"a_IN_0", "nobody"}, {"b_IN_0", "daemon"}, {"c_IN_0", "root"}}) {
+        node.awaitState(one[0], "BUSY");
+        assertTrue(node.linesOf(one[0]).contains("is " + one[1] + ", writes Busy"), node.printed());
+        assertTrue(
+            node.linesOf(one[0]).stream()
+                .anyMatch(line -> line.contains("ConfigurationSetting name=\"A\" value=\"1\"")),
+            node.printed());
+      }
+      Path pipes = folder.resolve(".rolehost/azure/a_IN_0");
+      assertEquals("may", readBy("nobody", pipes.resolve("environment-1.xml")));
+      for (String file : List.of("environment-1.xml", "runtime", "goals-1", "state-1")) {
+        assertEquals("nobody", Files.getOwner(pipes.resolve(file)).getName(), file);
+        assertEquals("refused", readBy("daemon", pipes.resolve(file)), file);
+      }
+      assertEquals("refused", readBy("daemon", pipes), "the folder can't be listed");
+      assertEquals(0, node.stop());
+      for (String id : List.of("a_IN_0", "b_IN_0", "c_IN_0")) {
+        assertTrue(
+            node.linesOf(id).stream().anyMatch(line -> line.endsWith(", writes Stopped")),
+            node.printed());
+      }
+    }
+  }
+
+  /** Returns whether a user may open a file for reading; asks without opening it. */
+  private static String readBy(String user, Path file) throws Exception {
+    Process asked =
+        new ProcessBuilder(
+                "setpriv",
+                "--reuid",
+                user,
+                "--regid",
+                "65534",
+                "--clear-groups",
+                "sh",
+                "-c",
+                "test -e \"$1\" || exit 2; test -r \"$1\" || test -w \"$1\"",
+                "sh",
+                file.toString())
+            .inheritIO()
+            .start();
+    int code = asked.waitFor();
+    return code == 0 ? "may" : code == 1 ? "refused" : "not there";
   }
 }

@@ -94,10 +94,11 @@ public final class RuntimePipes implements AutoCloseable {
       throws IOException {
     Path folder = folder(stateDir, instanceId);
     Files.createDirectories(folder);
-    String mode = owner == null ? "rwx------" : "rwx--x--x";
-    for (Path each : List.of(folder.resolveSibling(""), folder)) {
-      Files.setPosixFilePermissions(each, PosixFilePermissions.fromString(mode));
-    }
+    // The one above is everybody's way, whoever comes last; nobody can list it.
+    Files.setPosixFilePermissions(
+        folder.resolveSibling(""), PosixFilePermissions.fromString("rwx--x--x"));
+    Files.setPosixFilePermissions(
+        folder, PosixFilePermissions.fromString(owner == null ? "rwx------" : "rwx--x--x"));
     RuntimePipes pipes = new RuntimePipes(folder, owner, around);
     pipes.clear();
     pipes.make(List.of(pipes.known));
