@@ -47,7 +47,14 @@ final class ImportAzureProcessTest {
     script(program.resolve("prepare.sh"), "echo $KIND of $OWNER >prepared-$ROLEHOST_INSTANCE");
     script(
         program.resolve("run.sh"),
-        "echo \"$OWNER in domain $DOMAIN of $DEPLOYMENT, mode $SETTING_MODE, words $1, after"
+        // As a program in any language does: by the protocol alone.
+        "goals=$(sed -n 's:.* path=\"\\([^\"]*\\)\".*:\\1:p' \"$WaRuntimeEndpoint\")\n"
+            + "exec 3<\"$goals\"\n"
+            + "while read -r line; do case $line in *RoleEnvironmentPath*) break;; esac; done <&3\n"
+            + "exec 3<&-\n"
+            + "document=$(echo \"$line\" | sed 's:.*<RoleEnvironmentPath>::;s:<.*::')\n"
+            + "mode=$(sed 's:.*name=\"Mode\" value=\"::;s:\".*::' \"$document\" | tail -1)\n"
+            + "echo \"$OWNER in domain $DOMAIN of $DEPLOYMENT, mode $mode, words $1, after"
             + " $(cat prepared-$ROLEHOST_INSTANCE), store $(test -w \"$STORE\" && echo open)\"\n"
             + "exec sleep 1000");
 

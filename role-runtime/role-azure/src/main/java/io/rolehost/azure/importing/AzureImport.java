@@ -154,11 +154,12 @@ public final class AzureImport {
     }
     findings.notMapped(
         definition, "schemaVersion", "it is for the tools that made the file: nothing to do");
-    findings.notMapped(
+    findings.different(
         definition,
         "topologyChangeDiscovery",
-        "a role is not told when others of its kind come and go; changed settings reach one"
-            + " instance after another, by onConfigChanging");
+        "azure-runtime",
+        "programs are told all at once, and may cancel; a role that is a jar is not told of"
+            + " others");
   }
 
   private OptionalInt domains(XmlElement definition) {

@@ -1,7 +1,6 @@
 package io.rolehost.azure.importing;
 
 import io.rolehost.azure.importing.RoleDraft.Endpoint;
-import io.rolehost.azure.importing.RoleDraft.Kind;
 import io.rolehost.azure.xml.XmlElement;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +11,9 @@ import java.util.Set;
 /** Endpoints: what a role listens at, and what reaches it. */
 final class EndpointMapping {
   private static final int MOST = 65_535;
+  private static final List<String> TOLD = List.of("http", "https", "tcp", "udp");
+  private static final String ANY_ADDRESS = "0.0.0.0";
+  private static final String LOCAL = "127.0.0.1";
 
   private final Mapping mapping;
   private final Findings findings;
@@ -85,7 +87,7 @@ final class EndpointMapping {
               + name
               + "\").serve(…)");
     } else {
-      findings.mapped(element, key);
+      findings.mapped(element, key + ": the port is in a variable PORT_… too");
     }
     if (!name.equals(there)) {
       findings.notice(element, "endpoint '" + there + "' is called '" + name + "' here");
@@ -110,47 +112,52 @@ final class EndpointMapping {
               + wanted
               + " on");
     }
-    mapping.draft.put(
-        Draft.ALL,
-        port == 0 ? new Value.Plain("auto") : Value.whole(port),
-        "roles",
-        role.name(),
-        "endpoints",
-        name,
-        "port");
-    role.endpoint(there, new Endpoint(name, protocol, port, element));
+    boolean internal = element.name().equals("InternalEndpoint");
+    String host = internal || role.isRoleHost() ? LOCAL : ANY_ADDRESS;
+    put(role, name, "port", port == 0 ? new Value.Plain("auto") : Value.whole(port));
+    put(role, name, "protocol", new Value.Plain(protocol));
+    if (!host.equals(LOCAL)) {
+      put(role, name, "host", new Value.Text(host));
+    }
+    if (internal) {
+      put(role, name, "internal", new Value.Plain("true"));
+    }
+    role.endpoint(there, new Endpoint(name, protocol, host, port, element));
   }
 
+  private void put(RoleDraft role, String endpoint, String key, Value value) {
+    mapping.draft.put(Draft.ALL, value, "roles", role.name(), "endpoints", endpoint, key);
+  }
+
+  /** Returns what processes are told that it is. */
   private String protocol(RoleDraft role, XmlElement element, String key) {
     String protocol = element.value("protocol").orElse("tcp").toLowerCase(Locale.ROOT);
-    switch (protocol) {
-      case "http" -> findings.mapped(element, "protocol", key);
-      case "https" ->
-          findings.different(
-              element,
-              "protocol",
-              key,
-              "it is plain HTTP here: TLS ends at the load balancer, or in a server of the"
-                  + " role's own");
-      case "tcp", "udp", "any" -> {
-        if (role.kind() == Kind.ROLE_HOST) {
-          findings.different(
-              element,
-              "protocol",
-              key,
-              "a role host serves HTTP by itself; for another protocol the role brings an"
-                  + " EndpointServer");
-        } else {
-          findings.mapped(element, "protocol", key + ": the port is in a variable PORT_…");
-        }
-      }
-      default ->
-          findings.different(
-              element,
-              "protocol",
-              key,
-              "the protocol is not known here; the program is given the port and speaks what it"
-                  + " does");
+    String to = key + ".protocol";
+    if (!TOLD.contains(protocol)) {
+      findings.different(
+          element,
+          "protocol",
+          to,
+          protocol.equals("any")
+              ? "processes are told tcp; nothing keeps the program from speaking what it does"
+              : "the protocol is not known here: processes are told tcp");
+      return "tcp";
+    }
+    if (protocol.equals("https")) {
+      findings.different(
+          element,
+          "protocol",
+          to,
+          "it is plain HTTP here: TLS ends at the load balancer, or in a server of the role's own");
+    } else if (role.isRoleHost() && !protocol.equals("http")) {
+      findings.different(
+          element,
+          "protocol",
+          to,
+          "a role host serves HTTP by itself; for another protocol the role brings an"
+              + " EndpointServer");
+    } else {
+      findings.mapped(element, "protocol", to);
     }
     return protocol;
   }

@@ -110,7 +110,7 @@ record Instances(RoleDraft role, boolean roleHost) {
     String ours = endpoint.get().name();
     return switch (attribute) {
       case "protocol" -> new Meaning.Fixed(endpoint.get().protocol());
-      case "address" -> new Meaning.Fixed("0.0.0.0");
+      case "address" -> new Meaning.Fixed(endpoint.get().host());
       case "port" ->
           roleHost
               ? endpoint.get().port() == 0

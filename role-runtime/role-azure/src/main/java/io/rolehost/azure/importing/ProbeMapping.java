@@ -3,8 +3,11 @@ package io.rolehost.azure.importing;
 import io.rolehost.azure.importing.RoleDraft.Endpoint;
 import io.rolehost.azure.xml.XmlAttribute;
 import io.rolehost.azure.xml.XmlElement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,7 +16,17 @@ import java.util.Set;
 /** Custom probes of the load balancer, and who uses them. */
 final class ProbeMapping {
   private static final int INTERVAL = 15;
+  private static final int LEAST_INTERVAL = 5;
   private static final int TIMEOUT = 31;
+  private static final int LEAST_TIMEOUT = 11;
+  private static final int MOST = 100_000;
+
+  /**
+   * A probe that is used.
+   *
+   * @param interval in seconds, and so is the timeout, which is more
+   */
+  private record Numbers(int interval, int timeout) {}
 
   private final Mapping mapping;
   private final Findings findings;
@@ -63,8 +76,7 @@ final class ProbeMapping {
       return false;
     }
     used.add(name);
-    numbers(role, probe);
-    String protocol = probe.value("protocol").orElse("http");
+    Numbers numbers = numbers(role, probe);
     if (role.isRoleHost()) {
       String why =
           "a role host tells by itself whether it is ready (/readyz of its management plane), at"
@@ -77,7 +89,6 @@ final class ProbeMapping {
       findings.notMapped(named, "one probe makes the role ready, that of its first endpoint");
       return false;
     }
-    String key = role.key() + ".ready";
     Value where = new Value.Text(endpoint.name());
     if (probe.attribute("port").isPresent()) {
       OptionalInt port = mapping.number(probe, "port", 1, 65_535);
@@ -86,20 +97,54 @@ final class ProbeMapping {
       }
       where = where(role, port.getAsInt());
     }
-    mapping.draft.put(Draft.ALL, where, "roles", role.name(), "ready", "port");
-    String path = probe.value("path").orElse("");
-    if (protocol.equals("http")) {
-      if (!path.startsWith("/")) {
-        path = "/" + path;
+    String protocol = probe.value("protocol").orElse("http").toLowerCase(Locale.ROOT);
+    switch (protocol) {
+      case "http" -> http(role, named, probe, where, numbers);
+      case "tcp" -> tcp(role, named, probe, where);
+      default -> {
+        findings.problem(
+            probe,
+            "protocol of <LoadBalancerProbe>: expected http or tcp, found "
+                + Mapping.shortened(protocol));
+        return false;
       }
-      mapping.draft.put(Draft.ALL, new Value.Text(path), "roles", role.name(), "ready", "http");
     }
-    String why =
-        "the node asks at the loopback address, 20 times a second at the start and twice a second"
-            + " after; a status below 400 is good";
-    findings.different(named, key, why);
-    tell(probe, key, why);
     return true;
+  }
+
+  private void http(
+      RoleDraft role, XmlAttribute named, XmlElement probe, Value where, Numbers numbers) {
+    String key = role.key() + ".ready.http";
+    String path = probe.value("path").orElse("");
+    put(role, new Value.Text(path.startsWith("/") ? path : "/" + path), "http", "path");
+    put(role, where, "http", "port");
+    put(role, new Value.Plain(numbers.interval() + "s"), "http", "interval");
+    put(role, new Value.Plain(numbers.timeout() + "s"), "http", "timeout");
+    String why =
+        "the node asks too, at the loopback address, and more often until the first 200; as there,"
+            + " nothing but 200 is good";
+    findings.different(named, key, why);
+    findings.different(probe, key, why);
+    findings.mapped(probe, "intervalInSeconds", key + ".interval");
+    findings.mapped(probe, "timeoutInSeconds", key + ".timeout");
+    tell(probe, key, why);
+  }
+
+  private void tcp(RoleDraft role, XmlAttribute named, XmlElement probe, Value where) {
+    put(role, where, "port");
+    String key = role.key() + ".ready";
+    String why =
+        "the node asks too, at the loopback address: 20 times a second at the start and twice a"
+            + " second after";
+    findings.different(named, key, why);
+    findings.notMapped(probe, "path", "a probe by TCP asks for nothing: nothing to do");
+    tell(probe, key, why);
+  }
+
+  private void put(RoleDraft role, Value value, String... path) {
+    List<String> whole = new ArrayList<>(List.of("roles", role.name(), "ready"));
+    whole.addAll(List.of(path));
+    mapping.draft.put(Draft.ALL, value, whole.toArray(String[]::new));
   }
 
   private Value where(RoleDraft role, int port) {
@@ -130,18 +175,12 @@ final class ProbeMapping {
         "the node has its own pace; 'inter' and 'fall' together");
   }
 
-  private void numbers(RoleDraft role, XmlElement probe) {
-    int interval =
-        probe.attribute("intervalInSeconds").isEmpty()
-            ? INTERVAL
-            : mapping.number(probe, "intervalInSeconds", 1, 100_000).orElse(INTERVAL);
-    int timeout =
-        probe.attribute("timeoutInSeconds").isEmpty()
-            ? TIMEOUT
-            : mapping.number(probe, "timeoutInSeconds", 1, 100_000).orElse(TIMEOUT);
+  private Numbers numbers(RoleDraft role, XmlElement probe) {
+    int interval = seconds(probe, "intervalInSeconds", LEAST_INTERVAL, INTERVAL);
+    int timeout = seconds(probe, "timeoutInSeconds", LEAST_TIMEOUT, TIMEOUT);
     String sentence =
         "probe '"
-            + probe.value("name").orElse("")
+            + Mapping.shortened(probe.value("name").orElse(""))
             + "' of "
             + role.name()
             + ": in HAProxy 'check inter "
@@ -152,5 +191,21 @@ final class ProbeMapping {
     if (!mapping.network.contains(sentence)) {
       mapping.network.add(sentence);
     }
+    if (timeout > interval) {
+      return new Numbers(interval, timeout);
+    }
+    // One bad answer takes it out there and here.
+    findings.different(
+        probe,
+        "timeoutInSeconds",
+        "the timeout of " + role.key() + ".ready",
+        "it has to be more than the interval: one second more is taken");
+    return new Numbers(interval, interval + 1);
+  }
+
+  private int seconds(XmlElement probe, String attribute, int least, int otherwise) {
+    return probe.attribute(attribute).isEmpty()
+        ? otherwise
+        : mapping.number(probe, attribute, least, MOST).orElse(otherwise);
   }
 }

@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** What is run: entry points, and the variables of the process. */
 final class ProgramMapping {
+  // What a stop had there.
+  private static final String STOP = "5m";
+
   private final Mapping mapping;
   private final Findings findings;
   private final RoleDraft role;
@@ -65,6 +68,10 @@ final class ProgramMapping {
     } else {
       program(programs.getFirst(), found.exports());
     }
+    if (role.hasAzureRuntime()) {
+      draft(new Value.Plain("true"), "azure-runtime");
+      draft(new Value.Plain(STOP), "stop-grace");
+    }
     draft(new Value.Text(role.name()), "working-directory");
   }
 
@@ -88,7 +95,8 @@ final class ProgramMapping {
     }
     String why =
         jar.isPresent()
-            ? "the jar that was named runs in its place; it holds the role, a class in Java"
+            ? "the jar that was named runs in its place; it holds the role, a class in Java. If"
+                + " that calls RoleEnvironment, set azure-runtime = true"
             : "code of .NET does not run here: write the role in Java, and put its jar there or"
                 + " name it by --jar "
                 + role.azureName()
@@ -126,7 +134,8 @@ final class ProgramMapping {
     if (jar.isPresent()) {
       draft(new Value.Text(jar.get()), "jar");
       draft(new Value.Plain("false"), "role-host");
-      String why = "the jar that was named runs in its place, as a plain Java program";
+      String why =
+          "the jar that was named runs in its place, as a plain Java program with azure-runtime";
       findings.different(entry, role.key() + ".jar", why);
       findings.different(line.get(), role.key() + ".jar", why);
     } else {
@@ -140,8 +149,8 @@ final class ProgramMapping {
           entry,
           "setReadyOnProcessStart",
           role.key() + ".ready",
-          "it is ready when it was started, unless a probe says when: set ready { port, http, fd"
-              + " }");
+          "it is ready when it was started, unless a probe says when or it says by its role"
+              + " environment that it is busy: set ready { port, http, fd }");
     }
   }
 
@@ -156,7 +165,7 @@ final class ProgramMapping {
         role.name(),
         "command");
     String key = role.key() + ".command";
-    findings.mapped(entry, key);
+    findings.mapped(entry, key + ", with " + role.key() + ".azure-runtime");
     if (words.windowsOnly()) {
       findings.different(
           line,

@@ -21,8 +21,13 @@ final class RoleDraft {
     COMMAND
   }
 
-  /** An endpoint; port 0 = any free one. */
-  record Endpoint(String name, String protocol, int port, XmlElement element) {}
+  /**
+   * An endpoint.
+   *
+   * @param host the address that processes are told, and so is the protocol
+   * @param port 0 = any free one
+   */
+  record Endpoint(String name, String protocol, String host, int port, XmlElement element) {}
 
   /** A local resource. */
   record Store(String name, long megabytes) {}
@@ -71,6 +76,11 @@ final class RoleDraft {
 
   boolean isRoleHost() {
     return kind == Kind.ROLE_HOST;
+  }
+
+  /** Returns whether its program was one of its own there, with the role environment. */
+  boolean hasAzureRuntime() {
+    return kind != Kind.ROLE_HOST;
   }
 
   /** Returns its key in the solution. */

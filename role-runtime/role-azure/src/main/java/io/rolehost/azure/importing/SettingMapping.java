@@ -44,8 +44,8 @@ final class SettingMapping {
             findings.different(
                 element,
                 where(name),
-                "no configuration gives it a value, so it is not there: give it one, or the role a"
-                    + " default in its application.conf");
+                "no configuration gives it a value, so it is not there: give it one"
+                    + (role.isRoleHost() ? ", or the role a default in its application.conf" : ""));
           }
         });
   }
@@ -168,14 +168,8 @@ final class SettingMapping {
 
   private void put(int environment, String name, String value, boolean secret) {
     String what = "setting " + Mapping.shortened(name) + " of " + role.name();
-    List<String> path = new ArrayList<>(List.of("roles", role.name()));
-    if (role.isRoleHost()) {
-      path.add("settings");
-      path.addAll(paths.getOrDefault(name, List.of(name)));
-    } else {
-      path.add("env");
-      path.add(variable(name));
-    }
+    List<String> path = new ArrayList<>(List.of("roles", role.name(), "settings"));
+    path.addAll(paths.getOrDefault(name, List.of(name)));
     mapping.put(environment, secret, what, new Value.Text(value), path.toArray(String[]::new));
     if (role.isRoleHost() && name.equals("Freeze")) {
       freeze(environment, value.strip());
@@ -197,21 +191,13 @@ final class SettingMapping {
     }
   }
 
-  /** Returns the variable in which a program that is no role host finds a setting. */
-  static String variable(String setting) {
-    return "SETTING_" + Names.inVariable(setting);
-  }
-
   private String where(String name) {
-    if (!role.isRoleHost()) {
-      return "the variable " + Mapping.shortened(variable(name));
-    }
     List<String> path = paths.getOrDefault(name, List.of(name));
     boolean quoted = path.size() == 1 && !Value.PLAIN_KEY.matcher(name).matches();
     String shortened = Mapping.shortened(name);
     return role.key()
         + ".settings."
         + (quoted ? "\"" + shortened + "\" (one key, in quotes)" : shortened)
-        + (name.equals("Freeze") ? " and rolehost.freeze.enabled" : "");
+        + (role.isRoleHost() && name.equals("Freeze") ? " and rolehost.freeze.enabled" : "");
   }
 }

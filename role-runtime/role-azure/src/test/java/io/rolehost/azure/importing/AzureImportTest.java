@@ -2,6 +2,7 @@ package io.rolehost.azure.importing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rolehost.azure.importing.ImportPlan.PlannedFile;
@@ -54,6 +55,8 @@ final class AzureImportTest {
             endpoints {
               Http {
                 port = 8090
+                protocol = http
+                host = "0.0.0.0"
               }
             }
             local-resources {
@@ -74,6 +77,8 @@ final class AzureImportTest {
             command = ["sh", "-c", "export ID=\\"${ROLEHOST_ROLE_NAME}_IN_${ROLEHOST_INSTANCE}\\" \
         UPDATE=\\"$((ROLEHOST_INSTANCE % 5))\\" STORE=\\"${LOCAL_RESOURCE_SCRATCH}\\" \
         PORT_THERE=\\"${PORT_HTTP}\\"; exec \\"$@\\"", "sh", "./serve"]
+            azure-runtime = true
+            stop-grace = 5m
             working-directory = "Worker"
           }
         }
@@ -82,6 +87,155 @@ final class AzureImportTest {
     assertTrue(
         corpus("33-variables-by-xpath", "azure.33-variables-by-xpath.conf")
             .contains("SETTING = \"fast\""));
+  }
+
+  @Test
+  void endpoints_ofAProgram_sayWhatItsRoleEnvironmentTells() throws Exception {
+    assertTrue(
+        corpus("22-endpoints-internal", "azure.conf")
+            .contains(
+                """
+                    endpoints {
+                      Dynamic {
+                        port = auto
+                        protocol = tcp
+                        internal = true
+                      }
+                      Fixed {
+                        port = 7000
+                        protocol = http
+                        internal = true
+                      }
+                      Range {
+                        port = 7100
+                        protocol = tcp
+                        internal = true
+                      }
+                      Short {
+                        port = 7200
+                        protocol = udp
+                        internal = true
+                      }
+                    }
+                """));
+    assertEquals(
+        List.of("Mapped", "Mapped", "Different", "Mapped"),
+        Corpus.plan("22-endpoints-internal").report().items().stream()
+            .filter(item -> item.path().endsWith("/InternalEndpoint/@protocol"))
+            .map(item -> item.outcome().getClass().getSimpleName())
+            .toList());
+  }
+
+  @Test
+  void endpoints_ofARole_tellOthersTheProtocol_andNoAddress() throws Exception {
+    assertTrue(
+        corpus("20-endpoints-input", "azure.conf")
+            .contains(
+                """
+                      Udp {
+                        port = 5353
+                        protocol = udp
+                      }
+                """));
+  }
+
+  @Test
+  void settings_ofAProgram_areThoseOfItsRoleEnvironment() throws Exception {
+    assertTrue(
+        corpus("12-settings-of-a-program", "azure.12-settings-of-a-program.conf")
+            .contains(
+                """
+                    settings {
+                      Queue {
+                        Name = "q"
+                      }
+                      Poll-Seconds = "5"
+                    }
+                """));
+  }
+
+  @Test
+  void probes_ofPrograms_areThoseOfTheNode() throws Exception {
+    assertTrue(
+        corpus("26-probe-http", "azure.conf")
+            .contains(
+                """
+                    ready {
+                      http {
+                        path = "/health"
+                        port = "Http"
+                        interval = 5s
+                        timeout = 11s
+                      }
+                    }
+                """));
+    assertTrue(
+        corpus("27-probe-tcp-at-a-port", "azure.conf")
+            .contains(
+                """
+                    ready {
+                      port = 9999
+                    }
+                """));
+    assertEquals(
+        new Outcome.Mapped("roles.Worker.ready.http.interval"),
+        outcome("26-probe-http", "/LoadBalancerProbe/@intervalInSeconds"));
+    assertEquals(
+        new Outcome.Mapped("roles.Worker.ready.http.timeout"),
+        outcome("26-probe-http", "/LoadBalancerProbe/@timeoutInSeconds"));
+    assertFalse(corpus("28-probe-of-a-role", "azure.conf").contains("ready"));
+  }
+
+  private static Outcome outcome(String service, String end) throws IOException, UnreadableXml {
+    return Corpus.plan(service).report().items().stream()
+        .filter(item -> item.path().endsWith(end))
+        .findFirst()
+        .orElseThrow()
+        .outcome();
+  }
+
+  private static String probed(String probe) throws UnreadableXml {
+    String definition =
+        "<ServiceDefinition name='S'><LoadBalancerProbes><LoadBalancerProbe name='P' "
+            + probe
+            + "/></LoadBalancerProbes><WorkerRole name='A'><Runtime><EntryPoint>"
+            + "<ProgramEntryPoint commandLine='./a'/></EntryPoint></Runtime><Endpoints>"
+            + "<InputEndpoint name='E' port='70' loadBalancerProbe='P'/></Endpoints></WorkerRole>"
+            + "</ServiceDefinition>";
+    String configuration =
+        "<ServiceConfiguration serviceName='S'><Role name='A'><Instances count='1'/></Role>"
+            + "</ServiceConfiguration>";
+    ImportPlan plan =
+        AzureImport.plan(
+            List.of(
+                XmlReader.read("d", definition.getBytes(UTF_8)),
+                XmlReader.read("c", configuration.getBytes(UTF_8))),
+            Map.of());
+    List<Notice> problems = plan.report().problems();
+    return problems.isEmpty()
+        ? file(plan, "azure.conf").replaceFirst("(?s).*ready \\{(.*?)\\}.*", "$1").strip()
+        : problems.stream().map(Notice::toString).toList().toString();
+  }
+
+  @Test
+  void probe_withItsNumbers_isCheckedAsThereAndHasTheSameDefaults() throws Exception {
+    assertEquals(
+        """
+        http {
+                path = "/up"
+                port = "E"
+                interval = 15s
+                timeout = 31s\
+        """,
+        probed("protocol='http' path='up'"));
+    assertTrue(probed("protocol='HTTP' path='/' intervalInSeconds='40'").contains("timeout = 41s"));
+    assertEquals(
+        "[d:1:49: protocol of <LoadBalancerProbe>: expected http or tcp, found ftp]",
+        probed("protocol='ftp'"));
+    assertEquals(
+        "[d:1:92: intervalInSeconds of <LoadBalancerProbe>: expected 5 to 100000, found 4,"
+            + " d:1:114: timeoutInSeconds of <LoadBalancerProbe>: expected 11 to 100000, found 10]",
+        probed("protocol='tcp' intervalInSeconds='4' timeoutInSeconds='10'"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,9 +25,10 @@ public final class RoleSettings {
     Config config = ConfigFactory.parseString(hocon);
     Map<String, String> settings = new TreeMap<>();
     for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
-      String name = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+      List<String> path = ConfigUtil.splitPath(entry.getKey());
+      String name = String.join(".", path);
       ConfigValue value = entry.getValue();
-      if (!name.startsWith("rolehost.")) {
+      if (path.size() == 1 || !path.getFirst().equals("rolehost")) {
         settings.put(
             name,
             value.valueType() == ConfigValueType.LIST
