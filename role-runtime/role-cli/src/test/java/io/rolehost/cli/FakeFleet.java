@@ -53,6 +53,10 @@ final class FakeFleet implements NodeView {
   }
 
   static ManagementPlane plane(NodeView view) throws Exception {
+    return plane(view, ManagementTokens.one("the-token"));
+  }
+
+  static ManagementPlane plane(NodeView view, ManagementTokens tokens) throws Exception {
     return ManagementPlane.start(
         new HostSettings.Management(
             "127.0.0.1",
@@ -64,7 +68,7 @@ final class FakeFleet implements NodeView {
             Optional.empty(),
             Optional.empty()),
         view,
-        ManagementTokens.one("the-token"));
+        tokens);
   }
 
   /** Something happens to an instance, and its reason is another. */

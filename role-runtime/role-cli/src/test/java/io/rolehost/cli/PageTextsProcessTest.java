@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rolehost.runtime.management.ManagementPlane;
+import io.rolehost.runtime.management.ManagementTokens;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,6 +133,65 @@ final class PageTextsProcessTest {
     assertEquals(
         List.of(),
         browser.complaints().stream().filter(line -> !line.contains("status of 400")).toList());
+  }
+
+  @Test
+  void page_withAReadToken_tellsNothingWithoutIt_asksForIt_andForABetterOneToAct()
+      throws Exception {
+    FakeFleet fleet = new FakeFleet(3, "");
+    plane =
+        FakeFleet.plane(
+            fleet, new ManagementTokens(Optional.of("r3ad"), Optional.of("op3rate"), "the-token"));
+    String address = "http://127.0.0.1:" + plane.port() + "/";
+    browser.open(address);
+    browser.await("document.querySelector('dialog #field-token') !== null");
+    assertFalse(seen().contains("role1"), seen());
+    assertEquals("Rolehost", browser.value("document.title"));
+    browser.type("wrong");
+    browser.press("Enter");
+    browser.await(
+        "document.querySelector('dialog .problem').textContent.includes('no token of this')");
+    assertEquals(true, browser.value("document.querySelector('#app').hidden"));
+    browser.type("r3ad");
+    browser.press("Enter");
+    browser.await("document.querySelector('dialog') === null");
+    browser.await("document.querySelectorAll('#instances tbody tr').length === 3");
+    browser.await("document.querySelector('#link').dataset.up === 'true'");
+    assertTrue(
+        browser.text().contains("The token is right. It lets you look, not act."), browser.text());
+    fleet.happen(1, "the disk is full");
+    browser.await("document.querySelector('#instances').textContent.includes('disk is full')");
+
+    // Too little to act: the dialog says so and takes another one.
+    browser.click("#instances tbody tr:nth-child(2) a");
+    browser.click("[aria-label^='Restart task']");
+    browser.await("document.querySelector('dialog .primary') !== null");
+    assertEquals(
+        false, browser.value("document.querySelector('#field-token')?.offsetParent != null"));
+    browser.click("dialog .primary");
+    browser.await(
+        "document.querySelector('dialog .problem').textContent.includes('gives \\'read\\'')");
+    assertEquals("field-token", browser.value("document.activeElement.id"));
+    browser.type("wrong");
+    browser.press("Enter");
+    browser.await(
+        "document.querySelector('dialog .problem').textContent.includes('no token of this')");
+    fleet.happen(1, "still read");
+    browser.await("document.body.textContent.includes('still read')");
+    browser.type("op3rate");
+    browser.press("Enter");
+    browser.await("document.querySelector('#say').textContent.startsWith('done ')");
+    assertEquals(address + "#/role1_IN_1", browser.value("location.href"));
+
+    // Forgotten: nothing of what was seen stays.
+    browser.click("#token");
+    browser.await("document.title === 'Rolehost' && document.querySelector('dialog') !== null");
+    assertFalse(seen().contains("still read"), seen());
+    assertEquals(
+        List.of(),
+        browser.complaints().stream()
+            .filter(line -> !line.contains("status of 401") && !line.contains("status of 403"))
+            .toList());
   }
 
   @Test

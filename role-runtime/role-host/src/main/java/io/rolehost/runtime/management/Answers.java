@@ -1,6 +1,7 @@
 package io.rolehost.runtime.management;
 
 import io.rolehost.runtime.journal.JournalEntry;
+import io.rolehost.runtime.management.RequestRules.Decision;
 import io.rolehost.runtime.management.Route.Verb;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
@@ -32,8 +33,9 @@ final class Answers {
    * @param body of the request
    * @param from who asked, for the log
    */
-  Answer answer(Route route, Verb verb, Request request, byte[] body, String from) {
-    return switch (route) {
+  Answer answer(Decision.Serve serve, Request request, byte[] body, String from) {
+    Verb verb = serve.verb();
+    return switch (serve.route()) {
       case LIVEZ ->
           ProbeText.livez(view.notLive(), request, view instanceof NodeView ? "node" : "host");
       case READYZ -> readyz(request);
@@ -59,7 +61,7 @@ final class Answers {
         yield accepted("stop");
       }
       case RESTART -> restart(request, from);
-      case PAGE -> Page.answer(view);
+      case PAGE -> serve.mayRead() ? Page.answer(view) : Page.LOCKED;
       case PAGE_FILE -> Page.file(Route.PAGE_FILE.rest(request.path()));
     };
   }

@@ -330,7 +330,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private Answer made(Request asked, Decision.Serve serve, byte[] content, String from) {
     try {
-      return shared.answers().answer(serve.route(), serve.verb(), asked, content, from);
+      return shared.answers().answer(serve, asked, content, from);
     } catch (Throwable e) {
       // The border to the host and to gauges of the user's. What the VM can't go on from is for the
       // handler that ends the process.

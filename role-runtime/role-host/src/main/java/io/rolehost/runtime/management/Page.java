@@ -42,7 +42,19 @@ final class Page {
           Map.entry("icon.svg", "image/svg+xml"));
 
   private static final String TITLE = "<!--title-->";
+  private static final String REFRESH = "<!--refresh-->";
   private static final String SUMMARY = "<!--summary-->";
+  private static final String ROWS = "<!--rows-->";
+  private static final String RELOADS =
+      "<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>";
+
+  /** The page for who may not look: nothing of the host or node, and a way to give a token. */
+  static final Answer LOCKED =
+      page(
+          resource(INDEX)
+              .replace(TITLE, "Rolehost")
+              .replace(REFRESH, "")
+              .replace(SUMMARY, resource("locked.html")));
 
   private Page() {}
 
@@ -54,6 +66,10 @@ final class Page {
           case HostView host -> html(status, host.explain());
           case NodeView _ -> html(status);
         };
+    return page(html);
+  }
+
+  private static Answer page(String html) {
     return secured(new Answer(200, HTML, html, Map.of())).with("Content-Security-Policy", POLICY);
   }
 
@@ -98,7 +114,10 @@ final class Page {
         row(rows, values);
       }
     }
-    return resource(INDEX).replace(TITLE, escape(title)).replace(SUMMARY, rows);
+    return resource(INDEX)
+        .replace(TITLE, escape(title))
+        .replace(REFRESH, RELOADS)
+        .replace(SUMMARY, resource("summary.html").replace(ROWS, rows));
   }
 
   private static void row(StringBuilder rows, Map<?, ?> instance) {

@@ -43,8 +43,9 @@ final class RequestRules {
      * To be answered by the host.
      *
      * @param right that the one who asks has shown
+     * @param mayRead whether they may look, by that right or because anybody may
      */
-    record Serve(Route route, Verb verb, Right right) implements Decision {}
+    record Serve(Route route, Verb verb, Right right, boolean mayRead) implements Decision {}
 
     /**
      * Answered already.
@@ -105,7 +106,8 @@ final class RequestRules {
       refusal = refusal(route, verb, shown, tokens.readingIsFree(), owner());
     }
     return refusal.isEmpty()
-        ? new Decision.Serve(route, verb, right)
+        ? new Decision.Serve(
+            route, verb, right, tokens.readingIsFree() || right.includes(Right.READ))
         : new Decision.Refuse(refusal.get(), Optional.of(new Decision.Attempt(route, verb, right)));
   }
 

@@ -34,8 +34,9 @@ enum Route {
   RECYCLE("/recycle", Kind.COMMAND, post(Right.OPERATE), Side.HOST),
   RESTART("/restart", Kind.WORKER, post(Right.OPERATE), Side.NODE),
   STOP("/stop", Kind.COMMAND, post(Right.ADMIN)),
-  PAGE("/", Kind.WORKER, get(Right.READ)),
-  PAGE_FILE("/page/", Kind.WORKER, get(Right.READ));
+  // A browser can show a token only once it has the page, which tells nothing to who may not look.
+  PAGE("/", Kind.WORKER, get(Right.NONE)),
+  PAGE_FILE("/page/", Kind.WORKER, get(Right.NONE));
 
   /** Whose plane it is. */
   enum Side {

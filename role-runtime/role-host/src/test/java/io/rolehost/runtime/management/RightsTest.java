@@ -39,8 +39,8 @@ final class RightsTest {
               Map.entry("GET /events", Right.READ),
               Map.entry("GET /freeze", Right.READ),
               Map.entry("GET /operations/", Right.READ),
-              Map.entry("GET /", Right.READ),
-              Map.entry("GET /page/", Right.READ),
+              Map.entry("GET /", Right.NONE),
+              Map.entry("GET /page/", Right.NONE),
               Map.entry("GET /timeline", Right.READ),
               Map.entry("GET /log", Right.OPERATE),
               Map.entry("GET /incidents", Right.OPERATE),
@@ -119,6 +119,10 @@ final class RightsTest {
     Decision decision = new RequestRules(List.of(), tokens, side).decide(request);
     String about = verb + " " + path + " on " + side + " by " + token;
     assertEquals(expected, status(decision), about);
+    if (decision instanceof Decision.Serve serve) {
+      boolean reads = right != Right.NONE || tokens.read().isEmpty();
+      assertEquals(reads, serve.mayRead(), about);
+    }
     if (decision instanceof Decision.Refuse(var answer, var attempt)) {
       assertTrue(answer.body().contains("needs the right '" + needed.text() + "'"), answer.body());
       assertEquals(Optional.of(new Decision.Attempt(route, verb, right)), attempt, about);

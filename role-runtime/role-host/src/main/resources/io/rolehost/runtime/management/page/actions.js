@@ -1,7 +1,7 @@
 // What an operator can have done. Nothing is sent before a dialog has said what will happen.
 
 import {el, setText, show} from './dom.js';
-import {Refused, ask, hasToken, path, setToken} from './plane.js';
+import {Refused, ask, hasToken, path, tryToken} from './plane.js';
 import {clock, count, names, span} from './words.js';
 
 const LENGTHS = [['900', '15 min'], ['3600', '1 h'], ['14400', '4 h'], ['86400', '1 day'],
@@ -75,20 +75,17 @@ export function confirm({title, verb, fields = [], what, act, guarded = true, wi
   dialog.addEventListener('close', () => dialog.remove());
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    if (secret.input.value !== '') {
-      setToken(secret.input.value);
-    }
     const given = values();
     name = given.by ?? name;
     setText(problem, '');
     go.disabled = true;
     try {
-      const came = await act(given);
+      const acts = secret.input.value === '' || await tryToken(secret.input.value);
+      const came = await act(given, acts);
       dialog.close();
       say(came);
     } catch (refused) {
-      if (refused instanceof Refused && refused.status === 401) {
-        setToken('');
+      if (refused instanceof Refused && (refused.status === 401 || refused.status === 403)) {
         secret.input.value = '';
         secret.input.required = true;
         show(needed, true);
@@ -107,10 +104,9 @@ export function confirm({title, verb, fields = [], what, act, guarded = true, wi
 export function giveToken(then = () => {}) {
   confirm({
     title: 'Token', verb: 'Use it', withName: false,
-    act: async () => {
-      await ask('/incidents');
+    act: async (_, acts) => {
       then();
-      return 'The token is right.';
+      return acts ? 'The token is right.' : 'The token is right. It lets you look, not act.';
     },
   });
 }

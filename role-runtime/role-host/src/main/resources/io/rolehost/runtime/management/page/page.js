@@ -131,8 +131,7 @@ async function refresh(...ids) {
     well = true;
   } catch (problem) {
     if (problem instanceof Refused && problem.status === 401) {
-      said('Reading needs a token here.');
-      show(byId('token'), true);
+      lock();
     } else if (problem instanceof Refused && problem.status === 404) {
       said(problem.message);
     } else {
@@ -143,6 +142,23 @@ async function refresh(...ids) {
   }
   if (dirty.size > 0 && well) {
     setTimeout(refresh, APART);
+  }
+}
+
+let asked = false;
+
+/** Nobody may look without a token: asks for one. */
+function lock() {
+  if (model.side !== '') {
+    location.reload(); // so that nothing stays of what was shown
+    return;
+  }
+  show(byId('texts'), false); // a link can show no token
+  setText(byId('token'), 'Token…');
+  show(byId('token'), true);
+  if (!asked && document.querySelector('dialog') === null) {
+    asked = true;
+    actions.giveToken(() => refresh('*'));
   }
 }
 
@@ -174,15 +190,16 @@ function render() {
   show(byId('token'), true);
 }
 
-let up = false;
+const LINKS = {up: 'live', down: 'no connection; trying again', refused: 'needs a token'};
 
-function linked(now) {
-  up = now;
+function linked(state) {
   show(byId('link'), true);
-  setText(byId('link'), now ? 'live' : 'no connection; trying again');
-  byId('link').dataset.up = String(now);
-  if (now) {
+  setText(byId('link'), LINKS[state]);
+  byId('link').dataset.up = String(state === 'up');
+  if (state === 'up') {
     refresh('*');
+  } else if (state === 'refused') {
+    lock();
   }
 }
 

@@ -2,13 +2,43 @@
 
 // In memory alone: gone with the page, and never where another page or a disk could have it.
 let token = '';
+let wake = () => {};
 
 export function hasToken() {
   return token !== '';
 }
 
+/** Shows this token from now on; none if it is ''. */
 export function setToken(text) {
-  token = text.trim();
+  token = text;
+  wake();
+}
+
+/**
+ * Finds out whether a token is one of this plane, and then shows it from now on. Returns whether it
+ * lets act, and not only look; throws Refused if it is none.
+ */
+export async function tryToken(text) {
+  const shown = text.trim();
+  let acts = true;
+  try {
+    await ask('/incidents', {shown});
+  } catch (problem) {
+    if (!(problem instanceof Refused && problem.status === 403)) {
+      throw problem;
+    }
+    acts = false;
+  }
+  setToken(shown);
+  return acts;
+}
+
+/** A token that is none, perhaps no longer, is not shown again. */
+function refused(shown, status, detail) {
+  if (status === 401 && shown === token) {
+    token = '';
+  }
+  return new Refused(status, detail);
 }
 
 export class Refused extends Error {
@@ -19,10 +49,10 @@ export class Refused extends Error {
 }
 
 /** Sends a request and returns the JSON of the answer; throws Refused with the plane's sentence. */
-export async function ask(path, {method = 'GET', body = null, signal = null} = {}) {
+export async function ask(path, {method = 'GET', body = null, signal = null, shown = token} = {}) {
   const headers = {Accept: 'application/json'};
-  if (token !== '') {
-    headers.Authorization = `Bearer ${token}`;
+  if (shown !== '') {
+    headers.Authorization = `Bearer ${shown}`;
   }
   if (body !== null) {
     headers['Content-Type'] = 'application/json';
@@ -41,7 +71,7 @@ export async function ask(path, {method = 'GET', body = null, signal = null} = {
     throw new Refused(response.status, `The answer to ${path} is not JSON (${response.status}).`);
   }
   if (!response.ok) {
-    throw new Refused(response.status, String(json.detail ?? json.title ?? response.status));
+    throw refused(shown, response.status, String(json.detail ?? json.title ?? response.status));
   }
   return json;
 }
@@ -57,28 +87,35 @@ export function path(base, parameters) {
   return query.size === 0 ? base : `${base}?${query}`;
 }
 
-const pause = (time) => new Promise((done) => setTimeout(done, time));
+/** Until the time is over or there is another token. */
+const pause = (time) => new Promise((done) => {
+  wake = done;
+  setTimeout(done, time);
+});
 
 /**
  * Follows /events for ever, resuming where it was. Not EventSource: that one can show no token and
  * hears only of types it was told of.
  *
- * heard(event) is called for each, link(up) when the connection comes and goes.
+ * heard(event) is called for each, link(state) when the connection is 'up', 'down', or 'refused'
+ * for want of a token.
  */
 export async function follow(heard, link) {
   let last = 0;
   for (let tries = 0; ; tries++) {
+    let state = 'down';
+    const shown = token;
     try {
       const headers = {'Last-Event-ID': String(last), Accept: 'text/event-stream'};
-      if (token !== '') {
-        headers.Authorization = `Bearer ${token}`;
+      if (shown !== '') {
+        headers.Authorization = `Bearer ${shown}`;
       }
       const response = await fetch('/events',
         {headers, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer'});
       if (!response.ok) {
-        throw new Refused(response.status, 'no events');
+        throw refused(shown, response.status, 'no events');
       }
-      link(true);
+      link('up');
       tries = 0;
       let text = '';
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -95,11 +132,13 @@ export async function follow(heard, link) {
           end = text.indexOf('\n\n');
         }
       }
-    } catch {
-      // It went down, or is not up yet.
+    } catch (problem) {
+      // It went down, or is not up yet, or needs a token.
+      state = problem instanceof Refused && problem.status === 401 ? 'refused' : 'down';
     }
-    link(false);
-    await pause(Math.min(5000, 500 * (tries + 1)));
+    const next = pause(state === 'refused' ? 30000 : Math.min(5000, 500 * (tries + 1)));
+    link(state);
+    await next;
   }
 }
 
