@@ -5,6 +5,7 @@ import io.rolehost.node.azure.EnvironmentDocument;
 import io.rolehost.node.azure.EnvironmentDocument.Resource;
 import io.rolehost.node.azure.RecycleTurn;
 import io.rolehost.node.azure.RoleSettings;
+import io.rolehost.node.azure.SettingsWalk;
 import io.rolehost.node.azure.StopNotice;
 import io.rolehost.node.azure.Topology;
 import io.rolehost.node.machine.InstanceState;
@@ -19,11 +20,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,6 +47,8 @@ final class AzureRuntimes {
   private final Map<String, AzureRuntime> served = new HashMap<>();
   private final Map<String, Optional<String>> settingsSeen = new HashMap<>();
   private final Map<String, Optional<String>> busyTold = new HashMap<>();
+  private final Map<String, Long> walked = new HashMap<>(); // told new settings, others not yet
+  private final Set<String> waitTold = new HashSet<>();
   private Topology topology = new Topology(List.of());
 
   /** What the node does for it. */
@@ -156,6 +161,7 @@ final class AzureRuntimes {
         });
     if (!stopping) {
       tellAll();
+      walk();
     }
     for (AzureRuntime runtime : List.copyOf(served.values())) {
       runtime.at(ticks.nanos());
@@ -177,14 +183,22 @@ final class AzureRuntimes {
   /** Returns when {@link #look} has something to do, in monotonic nanoseconds; empty = never. */
   OptionalLong due() {
     OptionalLong due = OptionalLong.empty();
+    if (served.isEmpty()) {
+      return due;
+    }
     for (AzureRuntime runtime : served.values()) {
-      for (OptionalLong next : List.of(runtime.due(), recycleDue(runtime))) {
-        if (next.isPresent() && (due.isEmpty() || next.getAsLong() - due.getAsLong() < 0)) {
-          due = next;
-        }
-      }
+      due = sooner(sooner(due, runtime.due()), recycleDue(runtime));
+    }
+    for (SettingsWalk walk : walks().values()) {
+      due = walk.unwell().isEmpty() ? sooner(due, walk.due()) : due; // else somebody is waited for
     }
     return due;
+  }
+
+  private static OptionalLong sooner(OptionalLong one, OptionalLong other) {
+    return other.isPresent() && (one.isEmpty() || other.getAsLong() - one.getAsLong() < 0)
+        ? other
+        : one;
   }
 
   private OptionalLong recycleDue(AzureRuntime runtime) {
@@ -222,16 +236,94 @@ final class AzureRuntimes {
     Topology now = new Topology(members);
     if (!now.equals(topology)) {
       topology = now;
-      served.values().forEach(this::tell);
+      served.values().forEach(runtime -> tell(runtime, false));
     }
   }
 
-  private void tell(AzureRuntime runtime) {
+  /** Tells other settings of a role, one update domain after another. */
+  private void walk() {
+    walks()
+        .forEach((role, walk) -> {
+          if (!walk.isUnderWay()) {
+            walk.members().forEach(member -> walked.remove(member.id()));
+            waitTold.remove(role);
+            return;
+          }
+          List<String> next = walk.next(ticks.nanos());
+          for (String id : next) {
+            AzureRuntime runtime = served.get(id);
+            if (runtime != null && tell(runtime, true)) {
+              walked.put(id, ticks.nanos());
+              waitTold.remove(role);
+            }
+          }
+          long left = walk.members().stream().filter(SettingsWalk.Member::behind).count();
+          if (!next.isEmpty() && (left > next.size() || walk.due().isPresent())) {
+            around.tell(
+                "other settings of "
+                    + role
+                    + " are told to update domain "
+                    + walk.domain().orElse(0)
+                    + ": "
+                    + String.join(", ", next)
+                    + (left > next.size() ? "; the next one follows when it has taken them" : ""));
+          }
+          if (!walk.unwell().isEmpty() && waitTold.add(role)) {
+            around.tell(
+                "other settings of "
+                    + role
+                    + " wait before update domain "
+                    + walk.domain().orElse(0)
+                    + " until "
+                    + String.join(", ", walk.unwell())
+                    + " is ready with them, or a deploy says otherwise");
+          }
+        });
+  }
+
+  /** Returns by role who knows which settings. */
+  private Map<String, SettingsWalk> walks() {
+    Map<String, List<SettingsWalk.Member>> members = new LinkedHashMap<>();
+    Map<String, Integer> domains = new HashMap<>();
+    for (Supervised instance : around.members()) {
+      RoleSpec role = instance.role();
+      if (!role.azureRuntime()) {
+        continue;
+      }
+      String id = instance.id();
+      AzureRuntime runtime = served.get(id);
+      Optional<String> known = settingsSeen.get(id);
+      Long toldAt = walked.get(id);
+      domains.put(role.name(), role.update().domains());
+      members
+          .computeIfAbsent(role.name(), _ -> new ArrayList<>())
+          .add(
+              new SettingsWalk.Member(
+                  id,
+                  instance.number(),
+                  known != null && !known.equals(role.settings()),
+                  isUp(instance) && (runtime == null || runtime.recycleAsked().isEmpty()),
+                  toldAt == null ? OptionalLong.empty() : OptionalLong.of(toldAt)));
+    }
+    Map<String, SettingsWalk> walks = new LinkedHashMap<>();
+    members.forEach(
+        (role, all) -> walks.put(role, new SettingsWalk(domains.getOrDefault(role, 1), all)));
+    return walks;
+  }
+
+  /**
+   * Tells an instance what its role environment is.
+   *
+   * @param news whether that has the settings that its role has now, and not those it knows
+   * @return whether it could be told
+   */
+  private boolean tell(AzureRuntime runtime, boolean news) {
     Supervised instance = runtime.instance();
     RoleSpec role = instance.role();
     try {
-      Optional<String> before = settingsSeen.put(instance.id(), role.settings());
-      if (before != null && !before.equals(role.settings())) {
+      Optional<String> before = settingsSeen.get(instance.id());
+      Optional<String> known = before == null || news ? role.settings() : before;
+      if (before != null && !before.equals(known)) {
         launcher.writeSettings(role, instance.number());
       }
       Topology.Member self =
@@ -250,10 +342,12 @@ final class AzureRuntimes {
                   settings.profile() == NodeSettings.Profile.DEV,
                   role.name(),
                   self.instance(),
-                  role.settings().map(RoleSettings::byName).orElse(Map.of()),
+                  known.map(RoleSettings::byName).orElse(Map.of()),
                   resources,
                   topology.seenBy(instance.id()))
               .xml());
+      settingsSeen.put(instance.id(), known);
+      return true;
     } catch (IOException e) {
       around.tell(
           "! "
@@ -261,6 +355,7 @@ final class AzureRuntimes {
               + " is not told what its role environment is now: "
               + e.getMessage());
       topology = new Topology(List.of()); // tried again
+      return false;
     }
   }
 

@@ -288,7 +288,8 @@ final class Deployments {
       lines.add(
           role.name()
               + (role.azureRuntime()
-                  ? ": other rules or settings, told to its processes while they run"
+                  ? ": other rules or settings, told to its processes while they run, one update"
+                      + " domain after another"
                   : ": other rules, which need no new process"));
     }
     if (!added.isEmpty()) {

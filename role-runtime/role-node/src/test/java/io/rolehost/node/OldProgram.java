@@ -110,13 +110,17 @@ public final class OldProgram {
             + me.getUpdateDomain();
       case "settings":
         return settings();
+      case "setting":
+        return String.valueOf(RoleEnvironment.getConfigurationSettings().get(words[1]));
       case "resource":
         LocalResource resource = RoleEnvironment.getLocalResources().get(words[1]);
-        return resource.getMaximumSizeInMegabytes()
-            + " "
-            + new File(resource.getRootPath()).isDirectory()
-            + " "
-            + resource.getRootPath();
+        return resource == null
+            ? "null"
+            : resource.getMaximumSizeInMegabytes()
+                + " "
+                + new File(resource.getRootPath()).canWrite()
+                + " "
+                + resource.getRootPath();
       case "endpoint":
         RoleInstanceEndpoint endpoint =
             RoleEnvironment.getCurrentRoleInstance().getInstanceEndpoints().get(words[1]);

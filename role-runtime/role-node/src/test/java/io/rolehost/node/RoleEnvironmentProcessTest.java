@@ -135,6 +135,8 @@ final class RoleEnvironmentProcessTest {
       Path scratch =
           node.solution().node().stateDir().resolve("local").resolve(id).resolve("scratch");
       assertEquals("100 true " + scratch.toAbsolutePath(), ask(node, id, "resource scratch"));
+      assertEquals("null", ask(node, id, "resource undeclared"));
+      assertEquals("null", ask(node, id, "setting undeclared"));
       assertEquals(
           "HTTP /127.0.0.1:" + node.launcher().portsOf(node.instance(id).role(), 0).get("web"),
           ask(node, id, "endpoint web"));
@@ -196,6 +198,71 @@ final class RoleEnvironmentProcessTest {
       assertEquals("ok", ask(node, id, "stop-takes 200"));
       assertEquals(0, node.stop());
       assertTrue(node.linesOf(id).contains("stopped after 200"), node.printed());
+    }
+  }
+
+  @Test
+  void changedSettings_walkTheUpdateDomains_andWaitForWhoIsNotWell() throws Exception {
+    String solution =
+        """
+        roles { old {
+          %s
+          azure-runtime = true
+          instances = 3
+          update.domains = 3
+          stop-grace = 40s
+          settings { Account = %s }
+        } }
+        rolehost.profile = azure
+        """;
+    try (RunningSolution node =
+        RunningSolution.start(folder, solution.formatted(program("OldProgram"), "one"))) {
+      for (int n = 0; n < 3; n++) {
+        node.awaitState("old_IN_" + n, "READY");
+        assertEquals("{Account=one}", ask(node, "old_IN_" + n, "settings"));
+      }
+
+      // One that is not well with them keeps them from the others.
+      assertEquals("ok", ask(node, "old_IN_0", "busy 3600000"));
+      node.awaitState("old_IN_0", "BUSY");
+      deploy(node, solution.formatted(program("OldProgram"), "two"));
+      node.awaitLine("wait before update domain 1 until old_IN_0 is ready with them");
+      node.await(
+          () -> node.linesOf("old_IN_0").contains("changed [setting Account] to {Account=two}"),
+          "change of the first");
+      assertEquals("{Account=one}", ask(node, "old_IN_1", "settings"));
+      assertEquals("{Account=one}", ask(node, "old_IN_2", "settings"));
+      assertEquals("ok", ask(node, "old_IN_0", "clear"));
+      node.awaitLine("old are told to update domain 2: old_IN_2");
+      assertTrue(
+          node.linesOf("old_IN_1").contains("changed [setting Account] to {Account=two}"),
+          node.printed());
+      node.await(
+          () -> node.linesOf("old_IN_2").contains("changed [setting Account] to {Account=two}"),
+          "change of the last");
+
+      // One that cancels is new before the next one hears of it.
+      assertEquals("ok", ask(node, "old_IN_0", "cancels"));
+      deploy(node, solution.formatted(program("OldProgram"), "three"));
+      for (int n = 1; n < 3; n++) {
+        String id = "old_IN_" + n;
+        node.await(
+            () -> node.linesOf(id).contains("changed [setting Account] to {Account=three}"),
+            "change of " + id);
+        assertEquals(1, node.instance(id).life().incarnation());
+      }
+      assertEquals(2, node.instance("old_IN_0").life().incarnation());
+      assertEquals("{Account=three}", ask(node, "old_IN_0", "settings"));
+      List<String> heard =
+          node.printed()
+              .lines()
+              .filter(line -> line.contains("available") || line.contains("Account=two}"))
+              .filter(line -> line.contains("available") || line.contains("| changing"))
+              .map(line -> line.substring(0, line.indexOf(' ')))
+              .skip(3)
+              .toList();
+      assertEquals(List.of("old_IN_0", "old_IN_0", "old_IN_1", "old_IN_2"), heard, node.printed());
+      assertEquals(0, node.stop());
     }
   }
 
