@@ -237,6 +237,23 @@ class DeployProcessTest {
               .map(line -> line.replaceAll(".*((top|base)_IN_0).*", "$1"))
               .toList();
       assertEquals(List.of("base_IN_0", "top_IN_0"), started);
+
+      // A role with another name is another role; other domains are other rules alone.
+      Path file = folder.resolve("solution.conf");
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace("top {", "summit {")
+              .replace("instances = 3", "instances = 3, update.domains = 2"));
+      Said renamed = node.verb("deploy", "--wait");
+      assertEquals(0, renamed.code(), renamed.out() + renamed.err());
+      assertTrue(
+          renamed.out().contains("top: is not in the solution any more, leaving: [top_IN_0]"),
+          renamed.out());
+      assertTrue(
+          renamed.out().contains("web: other rules, which need no new process"), renamed.out());
+      var _ = node.await(mark, "top_IN_0 has left");
+      var _ = node.await(mark, "summit_IN_0" + READY);
     }
   }
 

@@ -137,6 +137,11 @@ final class AzureImportTest {
                         protocol = udp
                       }
                 """));
+    assertEquals(
+        new Outcome.Different(
+            "the load balancer",
+            "a server without 'check' in HAProxy gets traffic whatever its state"),
+        outcome("20-endpoints-input", "/InputEndpoint/@ignoreRoleInstanceStatus"));
   }
 
   @Test
@@ -186,6 +191,22 @@ final class AzureImportTest {
     assertFalse(corpus("28-probe-of-a-role", "azure.conf").contains("ready"));
   }
 
+  @Test
+  void variable_byAPathThatIsNotKnown_isLeftOutAndTold() throws Exception {
+    ImportPlan plan =
+        imported(
+            "<WorkerRole name='A'><Runtime><Environment><Variable name='V'><RoleInstanceValue"
+                + " xpath='/RoleEnvironment/Nothing'/></Variable></Environment><EntryPoint>"
+                + "<ProgramEntryPoint commandLine='./a'/></EntryPoint></Runtime></WorkerRole>");
+
+    assertFalse(file(plan, "azure.conf").contains("V ="));
+    assertEquals(
+        List.of(
+            "d:1:110: the variable 'V' is left out: the path /RoleEnvironment/Nothing is none that"
+                + " is known"),
+        plan.report().notices().stream().map(Notice::toString).toList());
+  }
+
   private static Outcome outcome(String service, String end) throws IOException, UnreadableXml {
     return Corpus.plan(service).report().items().stream()
         .filter(item -> item.path().endsWith(end))
@@ -195,26 +216,30 @@ final class AzureImportTest {
   }
 
   private static String probed(String probe) throws UnreadableXml {
-    String definition =
-        "<ServiceDefinition name='S'><LoadBalancerProbes><LoadBalancerProbe name='P' "
-            + probe
-            + "/></LoadBalancerProbes><WorkerRole name='A'><Runtime><EntryPoint>"
-            + "<ProgramEntryPoint commandLine='./a'/></EntryPoint></Runtime><Endpoints>"
-            + "<InputEndpoint name='E' port='70' loadBalancerProbe='P'/></Endpoints></WorkerRole>"
-            + "</ServiceDefinition>";
-    String configuration =
-        "<ServiceConfiguration serviceName='S'><Role name='A'><Instances count='1'/></Role>"
-            + "</ServiceConfiguration>";
     ImportPlan plan =
-        AzureImport.plan(
-            List.of(
-                XmlReader.read("d", definition.getBytes(UTF_8)),
-                XmlReader.read("c", configuration.getBytes(UTF_8))),
-            Map.of());
+        imported(
+            "<LoadBalancerProbes><LoadBalancerProbe name='P' "
+                + probe
+                + "/></LoadBalancerProbes><WorkerRole name='A'><Runtime><EntryPoint>"
+                + "<ProgramEntryPoint commandLine='./a'/></EntryPoint></Runtime><Endpoints>"
+                + "<InputEndpoint name='E' port='70' loadBalancerProbe='P'/></Endpoints>"
+                + "</WorkerRole>");
     List<Notice> problems = plan.report().problems();
     return problems.isEmpty()
         ? file(plan, "azure.conf").replaceFirst("(?s).*ready \\{(.*?)\\}.*", "$1").strip()
         : problems.stream().map(Notice::toString).toList().toString();
+  }
+
+  private static ImportPlan imported(String inside) throws UnreadableXml {
+    String definition = "<ServiceDefinition name='S'>" + inside + "</ServiceDefinition>";
+    String configuration =
+        "<ServiceConfiguration serviceName='S'><Role name='A'><Instances count='1'/></Role>"
+            + "</ServiceConfiguration>";
+    return AzureImport.plan(
+        List.of(
+            XmlReader.read("d", definition.getBytes(UTF_8)),
+            XmlReader.read("c", configuration.getBytes(UTF_8))),
+        Map.of());
   }
 
   @Test

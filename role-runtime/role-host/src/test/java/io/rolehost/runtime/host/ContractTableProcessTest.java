@@ -96,6 +96,21 @@ final class ContractTableProcessTest {
   }
 
   @Test
+  void startupTasks_areRunAgainAtEachStart() throws IOException {
+    Path marks = folder.resolve("marks");
+    HostProcess.Command command =
+        HostProcess.of(Roles.Running.class, folder)
+            .set("test.run", "recycle")
+            .file(task("simple", "echo before >>" + marks));
+    for (List<String> lines : List.of(List.of("before"), List.of("before", "before"))) {
+      try (HostProcess host = command.start()) {
+        assertEquals(86, host.exitCode(), host.output());
+        assertEquals(lines, Files.readAllLines(marks));
+      }
+    }
+  }
+
+  @Test
   void onStart_thatReturnsFalse_exits75WithoutOnStop() {
     try (HostProcess host = HostProcess.of(Roles.Unwilling.class, folder).start()) {
       assertEquals(75, host.exitCode());

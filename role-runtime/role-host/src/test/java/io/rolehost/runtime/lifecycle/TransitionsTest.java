@@ -1,6 +1,7 @@
 package io.rolehost.runtime.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -196,6 +197,7 @@ final class TransitionsTest {
   void run_thatDoesNotReturn_isInterruptedThenFencedWith84() {
     Life life = new Life().ready(false).after(new HostEvent.SignalReceived("TERM"));
     life.done(StopStep.APPLICATION_END).done(StopStep.ON_STOP).after(new HostEvent.TasksLeft(0));
+    assertFalse(life.effects.contains(new Effect.InterruptRun()), "onStop has just returned");
 
     life.at(5 * SECOND).after(new HostEvent.TimerFired(Timer.RUN_INTERRUPT));
     assertTrue(life.effects.contains(new Effect.InterruptRun()));
