@@ -418,22 +418,27 @@ final class RoleEnvironmentProcessTest {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     Path script = Files.writeString(folder.resolve("client.sh"), SHELL_CLIENT);
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rw-r--r--"));
-    // One of the node's own user comes last, and another one first and in the middle.
+    // One of the node's own user comes last, and the others ask only then.
+    Path last = folder.resolve("last");
     String role =
-        "{ command = [sh, " + script + "], azure-runtime = true, settings { A = 1 }, %s }\n";
+        "{ command = [sh, -c, \"%s; exec sh "
+            + script
+            + "\"], azure-runtime = true, settings { A = 1 }, %s }\n";
+    String after = "until test -e " + last + "; do sleep 0.05; done";
     try (RunningSolution node =
         RunningSolution.start(
             folder,
             "roles {\na "
-                + role.formatted("run-as = nobody, local-resources { scratch {} }")
+                + role.formatted(after, "run-as = nobody, local-resources { scratch {} }")
                 + "b "
-                + role.formatted("run-as = daemon")
+                + role.formatted(after, "run-as = daemon")
                 + "c "
-                + role.formatted("")
+                + role.formatted("touch " + last, "depends-on = [a, b]")
                 + "}")) {
       for (String[] one :
           new String[][] {{"a_IN_0", "nobody"}, {"b_IN_0", "daemon"}, {"c_IN_0", "root"}}) {
         node.awaitState(one[0], "BUSY");
+        assertEquals(1, node.instance(one[0]).life().incarnation(), node.printed());
         assertTrue(node.linesOf(one[0]).contains("is " + one[1] + ", writes Busy"), node.printed());
         assertTrue(
             node.linesOf(one[0]).stream()
