@@ -3,6 +3,7 @@ package io.rolehost.runtime;
 import io.rolehost.api.Role;
 import io.rolehost.runtime.boot.Boot;
 import io.rolehost.runtime.config.ConfigInputs;
+import java.util.Map;
 
 /**
  * The main class of a role's jar: runs one incarnation of one role, and ends the process with it.
@@ -32,5 +33,16 @@ public final class RoleHost {
    */
   public static void run(Class<? extends Role> role, String... args) {
     Boot.run(ConfigInputs.ofProcess().withRoleClass(role.getName()));
+  }
+
+  /**
+   * Runs {@code role}, which stands for a program of another framework, from an adapter to that.
+   * Does not return: the process ends.
+   *
+   * @param defaults keys and values that count where no file, variable or property says otherwise,
+   *     such as {@code rolehost.role.name}
+   */
+  public static void run(Class<? extends Role> role, Map<String, String> defaults) {
+    Boot.run(ConfigInputs.ofProcess().withRoleClass(role.getName(), defaults));
   }
 }

@@ -297,8 +297,9 @@ final class Fleet implements Rollouts.Fleet {
   @Override
   public Map<String, Standing> standings() {
     Map<String, Standing> all = new HashMap<>();
+    long nanos = ticks.nanos();
     for (Supervised instance : instances) {
-      Standing standing = instance.standing();
+      Standing standing = instance.standing(nanos);
       List<String> roles = acts().waitsFor(instance);
       all.put(
           instance.id(),

@@ -202,7 +202,7 @@ final class Rollouts {
   }
 
   private static boolean isDown(Standing standing) {
-    return standing.kind() != Standing.Kind.READY;
+    return !standing.serves();
   }
 
   /** Returns whether it came to its end. */
@@ -313,7 +313,7 @@ final class Rollouts {
     Map<String, Standing> standings = fleet.standings();
     return order.instances().stream()
         .map(standings::get)
-        .noneMatch(standing -> standing != null && standing.kind() == Standing.Kind.READY);
+        .noneMatch(standing -> standing != null && standing.serves());
   }
 
   private boolean hasTurn() {

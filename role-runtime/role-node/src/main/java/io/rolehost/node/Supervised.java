@@ -238,17 +238,17 @@ final class Supervised {
     };
   }
 
-  Standing standing() {
-    return new Standing(role().name(), kind(), life.incarnation(), NodeStatus.told(this));
+  Standing standing(long nanos) {
+    return new Standing(role().name(), kind(nanos), life.incarnation(), NodeStatus.told(this));
   }
 
-  private Standing.Kind kind() {
+  private Standing.Kind kind(long nanos) {
     return switch (life.state()) {
       case InstanceState.Created _ -> Standing.Kind.NEW;
       case InstanceState.Stopped _ -> Standing.Kind.NOT_WANTED;
       case InstanceState.Starting _, InstanceState.Up _ ->
           switch (word()) {
-            case "ready" -> Standing.Kind.READY;
+            case "ready" -> isSettling(nanos) ? Standing.Kind.SETTLING : Standing.Kind.READY;
             case "frozen" -> Standing.Kind.HELD;
             default -> Standing.Kind.COMING;
           };
@@ -257,6 +257,11 @@ final class Supervised {
       case InstanceState.Frozen _ -> Standing.Kind.FROZEN;
       case InstanceState.Gone _ -> Standing.Kind.GONE;
     };
+  }
+
+  private boolean isSettling(long nanos) {
+    return life.state() instanceof InstanceState.Up(_, long firstReady, _)
+        && nanos - firstReady < role().update().minReady().toNanos();
   }
 
   /** Returns one of the six words that tables show. */

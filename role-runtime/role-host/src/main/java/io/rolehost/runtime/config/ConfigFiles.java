@@ -62,13 +62,17 @@ record ConfigFiles(
     Config packed =
         parse(problems, () -> ConfigFactory.parseResourcesAnySyntax("application", options));
     Config reference = parse(problems, () -> reference(options));
-    Config low = packed.withFallback(reference);
+    Config low = packed.withFallback(defaults(inputs)).withFallback(reference);
     return new ConfigFiles(
         top.withFallback(beside).withFallback(low),
         named.isPresent() ? beside.withFallback(low) : top.withFallback(low),
         named.or(() -> found),
         included,
         problems);
+  }
+
+  private static Config defaults(ConfigInputs inputs) {
+    return ConfigFactory.parseMap(inputs.defaults(), "defaults of the adapter");
   }
 
   /** Parsed once for a class path, which does not change under a process. */

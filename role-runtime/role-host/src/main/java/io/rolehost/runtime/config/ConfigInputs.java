@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param resources where {@code application.conf}, {@code reference.conf} and {@code
  *     META-INF/services} are read as text; no class is loaded by it
  * @param roleClass the class given to {@code RoleHost.run}; used unless the key is set
+ * @param defaults keys with values that count where no file says otherwise: what an adapter knows
+ *     of the program that it makes a role of
  */
 public record ConfigInputs(
     Map<String, String> environment,
@@ -40,7 +42,8 @@ public record ConfigInputs(
     Optional<Path> jar,
     String hostName,
     ClassLoader resources,
-    Optional<String> roleClass) {
+    Optional<String> roleClass,
+    Map<String, String> defaults) {
 
   private static final String ORIGINAL = "rolehost-release-of";
   private static final Path KERNEL_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -50,6 +53,33 @@ public record ConfigInputs(
   public ConfigInputs {
     environment = Map.copyOf(environment);
     properties = Map.copyOf(properties);
+    defaults = Map.copyOf(defaults);
+  }
+
+  /** The same, without defaults of an adapter's. */
+  public ConfigInputs(
+      Map<String, String> environment,
+      Map<String, String> properties,
+      Path workingDirectory,
+      boolean terminal,
+      long pid,
+      boolean debugger,
+      Optional<Path> jar,
+      String hostName,
+      ClassLoader resources,
+      Optional<String> roleClass) {
+    this(
+        environment,
+        properties,
+        workingDirectory,
+        terminal,
+        pid,
+        debugger,
+        jar,
+        hostName,
+        resources,
+        roleClass,
+        Map.of());
   }
 
   /** Returns what this process was given. Reads files; loads no class of the user's. */
@@ -76,6 +106,11 @@ public record ConfigInputs(
 
   /** Returns these inputs with the class that {@code RoleHost.run} was given. */
   public ConfigInputs withRoleClass(String name) {
+    return withRoleClass(name, defaults);
+  }
+
+  /** Returns these inputs with a role class, and with the defaults of whoever brought it. */
+  public ConfigInputs withRoleClass(String name, Map<String, String> newDefaults) {
     return new ConfigInputs(
         environment,
         properties,
@@ -86,7 +121,8 @@ public record ConfigInputs(
         jar,
         hostName,
         resources,
-        Optional.of(name));
+        Optional.of(name),
+        newDefaults);
   }
 
   @SuppressWarnings("SystemConsoleNull") // a provider of the user's choice may still give null

@@ -6,10 +6,8 @@ import io.rolehost.api.Endpoint;
 import io.rolehost.api.EndpointServer;
 import io.rolehost.api.http.HttpHandler;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
-import io.rolehost.runtime.process.PortHolder;
 import java.net.BindException;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** An endpoint of the configuration, and what serves it. */
@@ -206,17 +204,7 @@ final class DeclaredEndpoint implements Endpoint {
               + key()
               + ".inherit = false.";
     } else if (taken) {
-      OptionalLong holder = PortHolder.of(settings.port());
-      sentence =
-          "Endpoint "
-              + name()
-              + " can't listen on "
-              + where
-              + ": the port is taken"
-              + (holder.isPresent() ? " by the process with pid " + holder.getAsLong() : "")
-              + ". End that process or set another "
-              + key()
-              + ".port.";
+      return EndpointOpenException.portTaken(name(), host(), settings.port(), cause);
     } else {
       String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
       sentence =

@@ -1,8 +1,6 @@
 package io.rolehost.runtime.endpoint;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.rolehost.api.Endpoint;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
 import io.rolehost.runtime.process.NettySetup;
@@ -208,10 +206,8 @@ public final class Endpoints {
       NettySetup.once();
       int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
       existing =
-          new MultiThreadIoEventLoopGroup(
-              count,
-              Thread.ofPlatform().daemon().name("endpoint-io-", 1).factory(),
-              NioIoHandler.newFactory());
+          NettySetup.eventLoops(
+              count, Thread.ofPlatform().daemon().name("endpoint-io-", 1).factory());
       loops = existing;
     }
     return existing;

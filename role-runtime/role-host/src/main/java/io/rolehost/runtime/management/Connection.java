@@ -18,6 +18,7 @@ import io.netty.util.concurrent.Future;
 import io.rolehost.runtime.management.IdleOrder.Rank;
 import io.rolehost.runtime.management.RequestRules.Decision;
 import io.rolehost.runtime.management.Route.Kind;
+import io.rolehost.runtime.process.NettySetup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -537,7 +538,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private static long now(ChannelHandlerContext context) {
-    return context.executor().ticker().nanoTime();
+    return NettySetup.nanos(context.executor());
   }
 
   private void overdue(ChannelHandlerContext context) {

@@ -10,9 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -69,9 +67,7 @@ public final class ManagementPlane implements AutoCloseable {
       Optional<PlaneTls> tls)
       throws PortTaken {
     this.tls = tls;
-    group =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("rolehost-management", true), NioIoHandler.newFactory());
+    group = NettySetup.eventLoops(1, new DefaultThreadFactory("rolehost-management", true));
     loop = group.next();
     workers = new Workers();
     streams = new EventStreams(view, loop);
@@ -188,7 +184,7 @@ public final class ManagementPlane implements AutoCloseable {
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD_BYTES)
             // A pool would cost more to start than it saves on a few requests a second.
             .childOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false))
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new HeapReads())
+            .childOption(NettySetup.receiveBuffers(), new HeapReads())
             .childHandler(child);
     int last =
         settings.portSearch() && wanted > 0 ? Math.min(wanted + PORTS_TO_SEARCH, 0xffff) : wanted;

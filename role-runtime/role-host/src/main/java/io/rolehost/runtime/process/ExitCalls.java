@@ -37,7 +37,11 @@ public final class ExitCalls {
     System.exit(code);
   }
 
-  static void heard(String message) {
+  /**
+   * Takes a line that the JDK logged to {@code java.lang.Runtime}; called on the thread that called
+   * {@code System.exit}, and does not return to it once there is a receiver.
+   */
+  public static void heard(String message) {
     Receiver target = receiver;
     if (target == null || !message.startsWith(MESSAGE) || Thread.currentThread() == leaving) {
       return;

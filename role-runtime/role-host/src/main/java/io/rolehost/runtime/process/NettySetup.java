@@ -1,6 +1,14 @@
 package io.rolehost.runtime.process;
 
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * What has to be set before the first other class of Netty is loaded. The one class outside {@code
@@ -8,6 +16,9 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
  * other.
  */
 public final class NettySetup {
+
+  private static final boolean IS_42 = isThere("io.netty.channel.MultiThreadIoEventLoopGroup");
+  private static final SystemTime SYSTEM = new SystemTime();
 
   private NettySetup() {}
 
@@ -17,6 +28,46 @@ public final class NettySetup {
    */
   public static void once() {
     Applied.now();
+  }
+
+  /**
+   * Returns event loops for NIO. Netty 4.2 is what the host is built with; an application whose
+   * bill of materials holds it at 4.1, as that of Spring Boot 3 does, has the loops of 4.1.
+   */
+  @SuppressWarnings("deprecation") // in 4.2; in 4.1 there are no others
+  public static EventLoopGroup eventLoops(int count, ThreadFactory threads) {
+    return IS_42 ? Of42.loops(count, threads) : new NioEventLoopGroup(count, threads);
+  }
+
+  /** Returns the option for how received bytes are kept, by the name that it has in both. */
+  @SuppressWarnings("deprecation") // in 4.2, for a new name of the same
+  public static ChannelOption<RecvByteBufAllocator> receiveBuffers() {
+    return ChannelOption.RCVBUF_ALLOCATOR;
+  }
+
+  /** Returns the time by which an executor's timers go, in nanoseconds. */
+  public static long nanos(EventExecutor executor) {
+    return IS_42 ? Of42.nanos(executor) : SYSTEM.nanos();
+  }
+
+  /** What 4.1 has not; a class apart, which is not loaded there. */
+  private static final class Of42 {
+    static EventLoopGroup loops(int count, ThreadFactory threads) {
+      return new MultiThreadIoEventLoopGroup(count, threads, NioIoHandler.newFactory());
+    }
+
+    static long nanos(EventExecutor executor) {
+      return executor.ticker().nanoTime();
+    }
+  }
+
+  private static boolean isThere(String type) {
+    try {
+      var _ = Class.forName(type, false, NettySetup.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /** Initialized once, by the JVM's own rule. */

@@ -215,7 +215,7 @@ public final class Rollout {
     boolean ended = now.incarnation() > going.before() + 1;
     return switch (now.kind()) {
       case READY -> Optional.of(renewed ? new Progress.Up(now.incarnation(), 0) : going);
-      case COMING -> ended ? Optional.empty() : Optional.of(going);
+      case SETTLING, COMING -> ended ? Optional.empty() : Optional.of(going);
       case WAITING, HELD, GONE -> renewed ? Optional.empty() : Optional.of(going);
       case FROZEN -> going.frozen() ? Optional.of(new Progress.Later()) : Optional.empty();
       case NEW -> Optional.of(going);
@@ -235,7 +235,8 @@ public final class Rollout {
             ? Optional.of(new Progress.Up(now.incarnation(), up.ends() + 1))
             : Optional.empty();
       }
-      case COMING -> since > 1 || (since > 0 && up.ends() > 0) ? Optional.empty() : Optional.of(up);
+      case SETTLING, COMING ->
+          since > 1 || (since > 0 && up.ends() > 0) ? Optional.empty() : Optional.of(up);
       case WAITING -> since > 0 || up.ends() > 0 ? Optional.empty() : Optional.of(up);
       case HELD, FROZEN, GONE -> Optional.empty();
       case NEW, NOT_WANTED -> Optional.of(new Progress.Later());
@@ -277,7 +278,7 @@ public final class Rollout {
       if (standing == null || !(progressOf(seen, id) instanceof Progress.Untouched)) {
         continue;
       }
-      if (standing.kind() != Standing.Kind.READY) {
+      if (!standing.serves()) {
         leaving.add(id);
         // One of which nobody was missing takes a place while it starts.
         down += standing.isDown() ? 0 : 1;

@@ -58,7 +58,7 @@ public record Scaling(String role, int count) {
 
   private static boolean isThere(Standing standing) {
     return switch (standing.kind()) {
-      case READY, NOT_WANTED -> true;
+      case READY, SETTLING, NOT_WANTED -> true;
       case NEW, COMING, HELD, WAITING, FROZEN, GONE -> false;
     };
   }

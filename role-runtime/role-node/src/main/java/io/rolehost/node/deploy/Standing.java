@@ -13,6 +13,8 @@ public record Standing(String role, Kind kind, long incarnation, String told) {
   public enum Kind {
     /** It is ready. */
     READY,
+    /** It is ready, but not for as long yet as its role says a load balancer needs to find it. */
+    SETTLING,
     /** Its process lives and is not ready: it starts, stops, or is out of the balancer. */
     COMING,
     /** Its process lives and is held at a freeze check. */
@@ -29,10 +31,15 @@ public record Standing(String role, Kind kind, long incarnation, String told) {
     NOT_WANTED
   }
 
+  /** Returns whether it may have traffic, so that its end takes something away. */
+  public boolean serves() {
+    return kind == Kind.READY || kind == Kind.SETTLING;
+  }
+
   /** Returns whether it is missed where its role's instances are counted. */
   boolean isDown() {
     return switch (kind) {
-      case COMING, HELD, WAITING, FROZEN, GONE -> true;
+      case SETTLING, COMING, HELD, WAITING, FROZEN, GONE -> true;
       case READY, NEW, NOT_WANTED -> false;
     };
   }
@@ -41,7 +48,7 @@ public record Standing(String role, Kind kind, long incarnation, String told) {
   boolean staysDown() {
     return switch (kind) {
       case HELD, FROZEN, GONE -> true;
-      case READY, COMING, WAITING, NEW, NOT_WANTED -> false;
+      case READY, SETTLING, COMING, WAITING, NEW, NOT_WANTED -> false;
     };
   }
 }

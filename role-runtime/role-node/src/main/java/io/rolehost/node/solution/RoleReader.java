@@ -232,7 +232,8 @@ final class RoleReader {
         .map(given ->
             new Update(
                 given.whole("domains", Update.STANDARD.domains(), 1, MAX_INSTANCES),
-                given.whole("max-unavailable", Update.STANDARD.maxUnavailable(), 1, MAX_INSTANCES)))
+                given.whole("max-unavailable", Update.STANDARD.maxUnavailable(), 1, MAX_INSTANCES),
+                given.time("min-ready").orElse(Update.STANDARD.minReady())))
         .orElse(Update.STANDARD);
   }
 

@@ -83,10 +83,12 @@ public record RoleSpec(
    * @param domains into how many update domains the instances are dealt: n is in {@code n mod
    *     domains}
    * @param maxUnavailable how many instances may be down at once, for any cause
+   * @param minReady how long a new process is ready before the next instance may leave: what a load
+   *     balancer takes to send it traffic. As {@code minReadySeconds} of Kubernetes
    */
-  public record Update(int domains, int maxUnavailable) {
-    /** Azure's five, one at a time. */
-    public static final Update STANDARD = new Update(5, 1);
+  public record Update(int domains, int maxUnavailable, Duration minReady) {
+    /** Azure's five, one at a time, without a pause. */
+    public static final Update STANDARD = new Update(5, 1, Duration.ZERO);
   }
 
   /**

@@ -88,7 +88,11 @@ final class SolutionKeys {
           Key.of(
               "max-unavailable",
               Form.WHOLE,
-              "How many instances may be down at once, for any cause. Default: 1."));
+              "How many instances may be down at once, for any cause. Default: 1."),
+          Key.of(
+              "min-ready",
+              Form.TIME,
+              "How long a new process is ready before the next one may leave. Default: 0s."));
 
   static final List<Key> LIMITS =
       List.of(

@@ -19,7 +19,8 @@ class RolloutSimulationTest {
   private static final int HISTORIES = 20_000;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final List<Kind> AT_FIRST =
-      List.of(Kind.READY, Kind.COMING, Kind.HELD, Kind.WAITING, Kind.FROZEN, Kind.GONE);
+      List.of(
+          Kind.READY, Kind.SETTLING, Kind.COMING, Kind.HELD, Kind.WAITING, Kind.FROZEN, Kind.GONE);
   private static final Duration LONGEST = Duration.ofHours(3);
 
   /** One instance: what it is, and when it becomes something else by itself. */
@@ -87,7 +88,7 @@ class RolloutSimulationTest {
 
   private void renew(String id, int atMost, int seed) {
     Sim sim = sim(id);
-    if (sim.kind == Kind.READY) {
+    if (sim.kind == Kind.READY || sim.kind == Kind.SETTLING) {
       long others = fleet.values().stream().filter(other -> other != sim && isDown(other)).count();
       assertTrue(others < atMost, () -> "seed " + seed + ": " + others + " are down already");
     }
@@ -149,6 +150,11 @@ class RolloutSimulationTest {
           sim.next = later(30);
           return;
         }
+        sim.kind = fails ? Kind.WAITING : random.nextBoolean() ? Kind.SETTLING : Kind.READY;
+        sim.next = sim.kind == Kind.READY ? crashAt() : later(20);
+      }
+      case SETTLING -> {
+        boolean fails = crashes && random.nextInt(3) == 0;
         sim.kind = fails ? Kind.WAITING : Kind.READY;
         sim.next = fails ? later(20) : crashAt();
       }

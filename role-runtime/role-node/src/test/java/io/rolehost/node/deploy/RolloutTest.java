@@ -70,6 +70,18 @@ class RolloutTest {
   }
 
   @Test
+  void instance_thatIsReadyForTooShort_isServingAndAsGoodAsDown() {
+    set(2, Kind.SETTLING, 1);
+    assertEquals(List.of(), leaves(), "the balancer may not know the third yet");
+    set(2, Kind.READY, 1);
+    assertEquals(List.of("web_IN_0"), leaves());
+    set(0, Kind.SETTLING, 2);
+    assertEquals(List.of(), leaves());
+    set(0, Kind.READY, 2);
+    assertEquals(List.of("web_IN_1"), leaves());
+  }
+
+  @Test
   void domains_oneAfterAnother_takeTheirsTogetherWhereSoManyMayBeDown() {
     rollout = rollout(5, 2, 3);
     assertEquals(List.of("web_IN_0", "web_IN_2", "web_IN_4"), leaves());

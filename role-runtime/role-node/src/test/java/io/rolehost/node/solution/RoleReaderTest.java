@@ -70,7 +70,7 @@ class RoleReaderTest {
                 depends-on = [db]
                 critical = true
                 hot-spare = true
-                update { domains = 2, max-unavailable = 3 }
+                update { domains = 2, max-unavailable = 3, min-ready = 4s }
                 stop-grace = 1m
                 unresponsive-after = 20m
                 back-off { initial = 2s, factor = 3, cap = 1m, jitter = 0.5, reset-after = 20m
@@ -111,7 +111,7 @@ class RoleReaderTest {
             .dependsOn(List.of("db"))
             .critical(true)
             .hotSpare(true)
-            .update(new Update(2, 3))
+            .update(new Update(2, 3, Duration.ofSeconds(4)))
             .stopGrace(Duration.ofMinutes(1))
             .unresponsiveAfter(Duration.ofMinutes(20))
             .rules(standard ->
