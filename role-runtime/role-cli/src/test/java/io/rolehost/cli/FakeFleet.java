@@ -3,6 +3,7 @@ package io.rolehost.cli;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.management.AuditEntry;
+import io.rolehost.runtime.management.Caller;
 import io.rolehost.runtime.management.ManagementPlane;
 import io.rolehost.runtime.management.ManagementTokens;
 import io.rolehost.runtime.management.NodeView;
@@ -369,7 +370,7 @@ final class FakeFleet implements NodeView {
   }
 
   @Override
-  public Answer hand(String instance, String method, String target, String by) {
+  public Answer hand(String instance, String method, String target, Caller caller) {
     calls.add(method + " " + target + " of " + instance);
     return method.equals("GET")
         ? new Answer(

@@ -82,6 +82,13 @@ final class HostileNodeProcessTest {
       }
       shown.add(ask(child, "GET /threads", bearer(childToken)));
 
+      String handed =
+          ask(port, "POST /operations/x?do=y&instance=web_IN_0&by=anna", bearer(OPERATE));
+      assertEquals("404", status(handed), handed);
+      awaitInJournal(
+          "POST /operations/x do=y by operate token from 127.0.0.1 through the node, who says to be"
+              + " anna: refused (404)");
+
       int mark = node.mark();
       String restart = ask(port, "POST /restart?target=web&by=anna", bearer(OPERATE));
       assertEquals("202", status(restart), restart);
@@ -196,6 +203,15 @@ final class HostileNodeProcessTest {
 
   private static String status(String answer) {
     return answer.length() < 12 ? answer : answer.substring(9, 12);
+  }
+
+  /** Waits for a sentence in the role host's own journal, which is written behind the answer. */
+  private void awaitInJournal(String sentence) throws IOException {
+    Path journal = folder.resolve(".rolehost/journal/web_IN_0.jsonl");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!Files.readString(journal).contains(sentence)) {
+      assertTrue(System.nanoTime() - end < 0, () -> sentence + " is not in " + journal);
+    }
   }
 
   /** Returns the sentences of the node's audit, as they are in its journal. */

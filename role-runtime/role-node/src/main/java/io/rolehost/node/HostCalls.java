@@ -2,6 +2,7 @@ package io.rolehost.node;
 
 import io.rolehost.node.control.LocalHttp;
 import io.rolehost.node.control.RunFile;
+import io.rolehost.runtime.management.Caller;
 import io.rolehost.runtime.management.Managed.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,14 +34,16 @@ final class HostCalls {
 
   /** Returns what a role host says of itself. */
   Answer status(Supervised instance) {
-    return ask(instance, "GET", "/status");
+    return ask(instance, "GET", "/status", "");
   }
 
   /**
    * Hands on a request of somebody whose right was looked at. It is shown the token that the host
    * left for its user: those that write always, others where the host lets nobody read without.
+   *
+   * @param caller who it is, which the host writes down of what writes
    */
-  Answer ask(Supervised instance, String method, String target) {
+  Answer ask(Supervised instance, String method, String target, String caller) {
     int port = instance.reported().port();
     if (port <= 0 || !instance.life().state().isLive()) {
       return problem(
@@ -63,6 +66,7 @@ final class HostCalls {
           method.equals("GET")
               ? http.get(target)
               : http.withToken(Files.readString(tokenFile(instance)).strip())
+                  .with(Caller.HEADER, caller)
                   .send(method, target, "");
       return new Answer(response.status(), response.json());
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.rolehost.node.process.OutputFile;
 import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.journal.StartTimeline;
 import io.rolehost.runtime.management.AuditEntry;
+import io.rolehost.runtime.management.Caller;
 import io.rolehost.runtime.management.FreezeAnswers;
 import io.rolehost.runtime.management.IncidentAnswers;
 import io.rolehost.runtime.management.NodeView;
@@ -124,15 +125,24 @@ final class NodeAnswers implements NodeView {
   }
 
   @Override
-  public Answer hand(String instance, String method, String target, String by) {
+  public Answer hand(String instance, String method, String target, Caller caller) {
     Optional<Supervised> found = find(instance);
     if (found.isEmpty()) {
       return unknown(instance);
     }
     if (!method.equals("GET")) {
-      tell.accept(by + ": " + method + " " + target + " of " + instance);
+      tell.accept(
+          caller.right().text()
+              + " token from "
+              + caller.address()
+              + ": "
+              + method
+              + " "
+              + target
+              + " of "
+              + instance);
     }
-    return hosts.ask(found.get(), method, target);
+    return hosts.ask(found.get(), method, target, caller.header());
   }
 
   private Optional<Supervised> find(String instance) {

@@ -367,12 +367,12 @@ public final class Boot {
     planePrepared.await();
     try {
       if (spare.isPresent()) {
-        runFiles.writeToken(spare.get().tokens().admin());
+        runFiles.writeToken(spare.get().tokens().run());
         spare.get().view().promoted(status);
         return spare.get().plane();
       }
       ManagementTokens tokens = ManagementTokens.of(settings.management().tokens());
-      runFiles.writeToken(tokens.admin());
+      runFiles.writeToken(tokens.run());
       return ManagementPlane.start(settings.management(), status, tokens);
     } catch (PortTaken taken) {
       throw refused(journal, String.valueOf(taken.getMessage()));

@@ -50,8 +50,8 @@ final class Answers {
       case LOG -> text(view.log(instance(request)), request);
       case INCIDENTS -> of(view.incidents());
       case INCIDENT -> incident(request);
-      case TASK -> task(request, from);
-      case OPERATIONS -> operations(verb, request, from);
+      case TASK -> task(request, from, serve.right());
+      case OPERATIONS -> operations(verb, request, from, serve.right());
       case RECYCLE -> {
         host().recycle(by(request, "POST /recycle from " + from));
         yield accepted("recycle");
@@ -229,7 +229,7 @@ final class Answers {
     };
   }
 
-  private Answer task(Request request, String from) {
+  private Answer task(Request request, String from, Right right) {
     Optional<String> name = one(request, "name").filter(given -> !given.isBlank());
     Optional<HostView.TaskVerb> verb = one(request, "do").flatMap(Answers::taskVerb);
     return name.isEmpty() || verb.isEmpty()
@@ -240,11 +240,11 @@ final class Answers {
         : switch (view) {
           case HostView host ->
               of(host.task(verb.get(), name.get(), by(request, "POST /task from " + from)));
-          case NodeView node -> hand(node, request, "POST", from);
+          case NodeView node -> hand(node, request, "POST", new Caller(right, from));
         };
   }
 
-  private Answer operations(Verb verb, Request request, String from) {
+  private Answer operations(Verb verb, Request request, String from, Right right) {
     String name = Route.OPERATIONS.rest(request.path());
     Map<String, String> parameters = new LinkedHashMap<>();
     request.query().forEach((key, values) -> parameters.put(key, values.getFirst()));
@@ -253,7 +253,7 @@ final class Answers {
           400, "Say what to do: POST /operations/" + name + "?do=VERB. GET shows what there is.");
     }
     return switch (view) {
-      case NodeView node -> hand(node, request, verb.name(), from);
+      case NodeView node -> hand(node, request, verb.name(), new Caller(right, from));
       case HostView host -> {
         if (verb == Verb.GET) {
           yield of(host.look(name, parameters));
@@ -268,7 +268,7 @@ final class Answers {
   }
 
   /** The role host of an instance is asked the same, without the name of the instance. */
-  private static Answer hand(NodeView node, Request request, String method, String from) {
+  private static Answer hand(NodeView node, Request request, String method, Caller caller) {
     String instance = instance(request);
     if (instance.isBlank()) {
       return Answer.problem(
@@ -277,13 +277,14 @@ final class Answers {
     StringBuilder target = new StringBuilder(encoded(request.path()).replace("%2F", "/"));
     char before = '?';
     for (Map.Entry<String, List<String>> parameter : request.query().entrySet()) {
-      if (!Set.of("instance", "by").contains(parameter.getKey())) {
+      boolean tells = parameter.getKey().equals("by") && method.equals("GET");
+      if (!tells && !parameter.getKey().equals("instance")) {
         target.append(before).append(encoded(parameter.getKey()));
         target.append('=').append(encoded(parameter.getValue().getFirst()));
         before = '&';
       }
     }
-    return of(node.hand(instance, method, target.toString(), by(request, from)));
+    return of(node.hand(instance, method, target.toString(), caller));
   }
 
   private static String encoded(String text) {

@@ -276,7 +276,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void serve(ChannelHandlerContext context, Request asked, Decision.Serve serve) {
     byte[] content = body.toByteArray();
-    String from = AuditTrail.isAbout(serve.route(), serve.verb()) ? client(context) : "";
+    String from =
+        AuditTrail.isAbout(serve.route(), serve.verb())
+            ? serve
+                .caller()
+                .map(one -> one.address() + " through the node")
+                .orElseGet(() -> client(context))
+            : "";
     if (serve.route().kind() == Kind.PROBE) {
       long began = now(context);
       respond(context, answer(asked, serve, content, from));
@@ -325,7 +331,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private Answer answer(Request asked, Decision.Serve serve, byte[] content, String from) {
     Answer made = made(asked, serve, content, from);
-    shared.audit().answered(serve.route(), serve.verb(), serve.right(), asked, from, made.status());
+    Right right = serve.caller().map(Caller::right).orElse(serve.right());
+    shared.audit().answered(serve.route(), serve.verb(), right, asked, from, made.status());
     return made;
   }
 

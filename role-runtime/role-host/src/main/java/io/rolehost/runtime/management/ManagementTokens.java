@@ -20,12 +20,20 @@ import java.util.Optional;
  *
  * @param read if there is one, reading needs it
  * @param admin of who may do everything; if blank, nobody may
+ * @param run what is left in the run directory, for this user: as that of the admin, and who shows
+ *     it is believed about whom it asks for; if blank, there is none
  */
-public record ManagementTokens(Optional<String> read, Optional<String> operate, String admin) {
+public record ManagementTokens(
+    Optional<String> read, Optional<String> operate, String admin, String run) {
 
   private static final Logger LOG = System.getLogger(ManagementTokens.class.getName());
   private static final int BYTES = 24;
   private static final String SCHEME = "bearer ";
+
+  /** Makes the tokens of a plane that leaves none in the run directory. */
+  public ManagementTokens(Optional<String> read, Optional<String> operate, String admin) {
+    this(read, operate, admin, "");
+  }
 
   /** Returns the tokens of a plane that has one for everything. */
   public static ManagementTokens one(String token) {
@@ -33,15 +41,18 @@ public record ManagementTokens(Optional<String> read, Optional<String> operate, 
   }
 
   /**
-   * Returns those that are set, by themselves or by a file. Without one of the admin it is random.
+   * Returns those that are set, by themselves or by a file. That of the run directory is random,
+   * and without one of the admin that is the admin's too.
    *
    * @throws IOException with a sentence for an operator, if there is no token in a file
    */
   public static ManagementTokens of(HostSettings.Tokens settings) throws IOException {
+    String run = random();
     return new ManagementTokens(
         value(settings.read(), "read-token"),
         value(settings.operate(), "operate-token"),
-        value(settings.admin(), "token").orElseGet(ManagementTokens::random));
+        value(settings.admin(), "token").orElse(run),
+        run);
   }
 
   /**
@@ -49,13 +60,14 @@ public record ManagementTokens(Optional<String> read, Optional<String> operate, 
    *
    * @param right what it allows
    * @param any whether there was anything, right or wrong
+   * @param run whether it was that of the run directory
    */
-  record Shown(Right right, boolean any) {}
+  record Shown(Right right, boolean any, boolean run) {}
 
   /** Returns the right that an {@code Authorization} header gives. */
   Shown shown(List<String> authorization) {
     if (authorization.isEmpty()) {
-      return new Shown(Right.NONE, false);
+      return new Shown(Right.NONE, false, false);
     }
     String value = authorization.getFirst();
     byte[] given =
@@ -63,12 +75,13 @@ public record ManagementTokens(Optional<String> read, Optional<String> operate, 
             ? value.substring(SCHEME.length()).strip().getBytes(UTF_8)
             : new byte[0];
     // All are looked at, so that the time does not tell which one was near.
-    boolean isAdmin = same(given, admin);
+    boolean isRun = same(given, run);
+    boolean isAdmin = same(given, admin) || isRun;
     boolean operates = same(given, operate.orElse(""));
     boolean reads = same(given, read.orElse(""));
     Right right =
         isAdmin ? Right.ADMIN : operates ? Right.OPERATE : reads ? Right.READ : Right.NONE;
-    return new Shown(right, true);
+    return new Shown(right, true, isRun);
   }
 
   /** Takes the same time wherever the two differ. */

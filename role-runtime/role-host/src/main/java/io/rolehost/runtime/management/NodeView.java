@@ -19,9 +19,9 @@ public non-sealed interface NodeView extends Managed {
    * long as the role's code.
    *
    * @param target path and query on its plane
-   * @param by who asks
+   * @param caller who asks, which the role host is told of what writes
    */
-  Answer hand(String instance, String method, String target, String by);
+  Answer hand(String instance, String method, String target, Caller caller);
 
   /**
    * Returns {@code /explain} of some instances: 404 if there are none of that name.

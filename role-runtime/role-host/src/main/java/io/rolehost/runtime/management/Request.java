@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param sender what a browser says of the page that sends it
  * @param accept the {@code Accept} header, or ""
  * @param lastEventId the {@code Last-Event-ID} header, if there is one
+ * @param callers all {@link Caller} headers
  */
 record Request(
     String method,
@@ -25,7 +26,8 @@ record Request(
     List<String> authorization,
     Sender sender,
     String accept,
-    Optional<String> lastEventId) {
+    Optional<String> lastEventId,
+    List<String> callers) {
 
   /**
    * What a browser says of the page that sends a request, and scripts can't change.

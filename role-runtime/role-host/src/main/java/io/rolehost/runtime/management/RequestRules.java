@@ -44,8 +44,10 @@ final class RequestRules {
      *
      * @param right that the one who asks has shown
      * @param mayRead whether they may look, by that right or because anybody may
+     * @param caller for whom they ask, if they are believed
      */
-    record Serve(Route route, Verb verb, Right right, boolean mayRead) implements Decision {}
+    record Serve(Route route, Verb verb, Right right, boolean mayRead, Optional<Caller> caller)
+        implements Decision {}
 
     /**
      * Answered already.
@@ -95,6 +97,7 @@ final class RequestRules {
   private Decision admit(Route route, Verb verb, Request request) {
     Optional<Answer> refusal = verb.writes() ? CrossSite.refusal(request) : Optional.empty();
     Right right = Right.NONE;
+    Optional<Caller> caller = Optional.empty();
     if (refusal.isEmpty() && request.authorization().size() > 1) {
       refusal =
           Optional.of(
@@ -103,11 +106,12 @@ final class RequestRules {
     if (refusal.isEmpty()) {
       ManagementTokens.Shown shown = tokens.shown(request.authorization());
       right = shown.right();
+      caller = shown.run() ? Caller.of(request.callers()) : Optional.empty();
       refusal = refusal(route, verb, shown, tokens.readingIsFree(), owner());
     }
     return refusal.isEmpty()
         ? new Decision.Serve(
-            route, verb, right, tokens.readingIsFree() || right.includes(Right.READ))
+            route, verb, right, tokens.readingIsFree() || right.includes(Right.READ), caller)
         : new Decision.Refuse(refusal.get(), Optional.of(new Decision.Attempt(route, verb, right)));
   }
 

@@ -43,7 +43,8 @@ final class Requests {
             headers.get("sec-fetch-site", "").strip().toLowerCase(Locale.ROOT),
             mediaType(headers.get(HttpHeaderNames.CONTENT_TYPE, ""))),
         headers.get(HttpHeaderNames.ACCEPT, "").toLowerCase(Locale.ROOT),
-        Optional.ofNullable(headers.get("last-event-id")));
+        Optional.ofNullable(headers.get("last-event-id")),
+        List.copyOf(headers.getAll(Caller.HEADER)));
   }
 
   /** Returns why a request that could be decoded is none to go on with. */

@@ -134,13 +134,15 @@ final class RequestRulesTest {
         new RequestRules(List.of(), ManagementTokens.one("s3cret"), Route.Side.NODE);
     Request restart = Requests.of(request("POST", "/restart", "localhost", "Bearer s3cret"));
     assertEquals(
-        new Decision.Serve(Route.RESTART, Verb.POST, Right.ADMIN, true), node.decide(restart));
+        new Decision.Serve(Route.RESTART, Verb.POST, Right.ADMIN, true, Optional.empty()),
+        node.decide(restart));
     assertEquals(404, refused(rules.decide(restart)));
     for (Route ofHost : List.of(Route.THREADS, Route.RECYCLE)) {
       String method = ofHost == Route.THREADS ? "GET" : "POST";
       Request asked = Requests.of(request(method, ofHost.path(), "localhost", "Bearer s3cret"));
       assertEquals(
-          new Decision.Serve(ofHost, Verb.valueOf(method), Right.ADMIN, true), rules.decide(asked));
+          new Decision.Serve(ofHost, Verb.valueOf(method), Right.ADMIN, true, Optional.empty()),
+          rules.decide(asked));
       assertEquals(404, refused(node.decide(asked)));
     }
     for (String ofBoth : List.of("/task", "/operations/jobs")) {

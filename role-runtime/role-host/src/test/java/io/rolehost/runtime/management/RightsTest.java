@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,7 +135,7 @@ final class RightsTest {
     ManagementTokens none = new ManagementTokens(Optional.of(" "), Optional.of(""), " ");
     for (String header : List.of("Bearer ", "Bearer", "", "Basic eA==", "Bearer  ")) {
       assertEquals(
-          new ManagementTokens.Shown(Right.NONE, true), none.shown(List.of(header)), header);
+          new ManagementTokens.Shown(Right.NONE, true, false), none.shown(List.of(header)), header);
     }
   }
 
@@ -193,6 +194,34 @@ final class RightsTest {
     assertEquals(
         status == 200 && verb.writes() ? (form ? 415 : 401) : status,
         status(rules.decide(without)));
+  }
+
+  @Test
+  void caller_isBelievedOnlyFromTheTokenOfTheRunDirectory() {
+    ManagementTokens tokens =
+        new ManagementTokens(Optional.empty(), Optional.of("op3rate"), "adm1n", "ru9");
+    RequestRules rules = new RequestRules(List.of(), tokens, Side.HOST);
+    Optional<Caller> anna = Optional.of(new Caller(Right.OPERATE, "10.0.0.9"));
+    assertEquals(anna, caller(rules, "ru9", "operate 10.0.0.9"));
+    for (String token : List.of("adm1n", "op3rate")) {
+      assertEquals(Optional.empty(), caller(rules, token, "operate 10.0.0.9"), token);
+    }
+    for (String odd : List.of("", "operate", "root 10.0.0.9", "OPERATE 10.0.0.9", "a".repeat(99))) {
+      assertEquals(Optional.empty(), caller(rules, "ru9", odd), odd);
+    }
+    assertEquals(
+        Optional.empty(), caller(rules, "ru9", "operate a", Caller.HEADER, "admin 10.0.0.9"));
+  }
+
+  private static Optional<Caller> caller(
+      RequestRules rules, String token, String told, String... more) {
+    String[] headers =
+        Stream.concat(
+                Stream.of("Authorization", "Bearer " + token, Caller.HEADER, told), Stream.of(more))
+            .toArray(String[]::new);
+    return rules.decide(request(Verb.POST, "/recycle", headers)) instanceof Decision.Serve serve
+        ? serve.caller()
+        : Optional.of(new Caller(Right.NONE, "was refused"));
   }
 
   @Test

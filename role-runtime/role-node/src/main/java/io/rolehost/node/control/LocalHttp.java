@@ -28,10 +28,17 @@ public final class LocalHttp {
   private final Optional<String> token;
   private final Optional<Path> tokenFile;
   private final boolean tls;
+  private final String headers;
 
   private LocalHttp(
-      int port, int patienceMillis, Optional<String> token, Optional<Path> tokenFile, boolean tls) {
+      int port,
+      int patienceMillis,
+      Optional<String> token,
+      Optional<Path> tokenFile,
+      boolean tls,
+      String headers) {
     this.tls = tls;
+    this.headers = headers;
     this.port = port;
     this.patienceMillis = patienceMillis;
     this.token = token;
@@ -45,27 +52,38 @@ public final class LocalHttp {
    */
   public static LocalHttp to(int port, Duration patience) {
     return new LocalHttp(
-        port, Math.toIntExact(patience.toMillis()), Optional.empty(), Optional.empty(), false);
+        port, Math.toIntExact(patience.toMillis()), Optional.empty(), Optional.empty(), false, "");
   }
 
   /** Returns a copy that shows a token, for requests that write. */
   public LocalHttp withToken(String secret) {
-    return new LocalHttp(port, patienceMillis, Optional.of(secret), Optional.empty(), tls);
+    return new LocalHttp(port, patienceMillis, Optional.of(secret), Optional.empty(), tls, headers);
   }
 
   /** Returns a copy that shows the token in a file if a GET is refused without one. */
   public LocalHttp withTokenOf(Path file) {
-    return new LocalHttp(port, patienceMillis, token, Optional.of(file), tls);
+    return new LocalHttp(port, patienceMillis, token, Optional.of(file), tls, headers);
   }
 
   /** Returns a copy that waits so long for the connection and for each piece of the answer. */
   public LocalHttp withPatience(Duration patience) {
-    return new LocalHttp(port, Math.toIntExact(patience.toMillis()), token, tokenFile, tls);
+    return new LocalHttp(
+        port, Math.toIntExact(patience.toMillis()), token, tokenFile, tls, headers);
   }
 
   /** Returns a copy that speaks TLS. */
   public LocalHttp byTls() {
-    return new LocalHttp(port, patienceMillis, token, tokenFile, true);
+    return new LocalHttp(port, patienceMillis, token, tokenFile, true, headers);
+  }
+
+  /**
+   * Returns a copy that sends a header more.
+   *
+   * @param value without line ends
+   */
+  public LocalHttp with(String name, String value) {
+    return new LocalHttp(
+        port, patienceMillis, token, tokenFile, tls, headers + name + ": " + value + "\r\n");
   }
 
   /** Sends a GET. */
@@ -99,6 +117,7 @@ public final class LocalHttp {
       head.append("Host: localhost\r\nConnection: close\r\n");
       token.ifPresent(
           secret -> head.append("Authorization: Bearer ").append(secret).append("\r\n"));
+      head.append(headers);
       if (content.length > 0) {
         head.append("Content-Type: application/json\r\n");
       }
