@@ -10,8 +10,9 @@ import com.typesafe.config.ConfigSyntax;
 import io.rolehost.freeze.Identity;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URLConnection;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
 
 /** The role hosts that say under {@code <state-dir>/run} that they live, asked by local HTTP. */
 public final class RunDirectory implements Fleet {
@@ -37,7 +39,7 @@ public final class RunDirectory implements Fleet {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(stateDir.resolve("run"), "*.json")) {
       for (Path file : files) {
-        sighting(file).ifPresent(seen::add);
+        sighting(stateDir, file).ifPresent(seen::add);
       }
     } catch (IOException e) {
       return List.of(); // no such folder: nothing ever ran there
@@ -47,22 +49,54 @@ public final class RunDirectory implements Fleet {
   }
 
   /**
-   * Asks one instance.
+   * Asks one instance, by TLS where its run file says so, and with the token beside that where
+   * looking needs one.
    *
    * @param who as it is known from elsewhere
    * @param port of its management plane
    */
-  public static Sighting ask(Identity who, int port) {
+  public static Sighting ask(Path stateDir, Identity who, int port) {
+    Path run = stateDir.resolve("run");
+    boolean tls = speaksTls(run.resolve(who.instanceId() + ".json"));
     try {
-      URLConnection request =
-          URI.create("http://127.0.0.1:" + port + "/status").toURL().openConnection();
-      request.setConnectTimeout(PATIENCE_MILLIS);
-      request.setReadTimeout(PATIENCE_MILLIS);
+      HttpURLConnection request = request(port, tls);
+      if (request.getResponseCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+        request.disconnect();
+        request = request(port, tls);
+        String token = Files.readString(run.resolve(who.instanceId() + ".token")).strip();
+        request.setRequestProperty("Authorization", "Bearer " + token);
+      }
       try (InputStream in = request.getInputStream()) {
         return answer(who, port, parse(new String(in.readNBytes(MOST_BYTES), UTF_8)));
+      } finally {
+        request.disconnect();
       }
+    } catch (AccessDeniedException e) {
+      return new Sighting.Silent(
+          who,
+          "asks for a token on port " + port + ", and " + e.getFile() + " is not for this user");
     } catch (IOException | ConfigException e) {
       return new Sighting.Silent(who, "does not answer on port " + port + ": " + e.getMessage());
+    }
+  }
+
+  private static HttpURLConnection request(int port, boolean tls) throws IOException {
+    URI target = URI.create((tls ? "https" : "http") + "://127.0.0.1:" + port + "/status");
+    HttpURLConnection request = (HttpURLConnection) target.toURL().openConnection();
+    request.setConnectTimeout(PATIENCE_MILLIS);
+    request.setReadTimeout(PATIENCE_MILLIS);
+    if (request instanceof HttpsURLConnection secured) {
+      LocalTls.trust(secured);
+    }
+    return request;
+  }
+
+  private static boolean speaksTls(Path about) {
+    try {
+      Config said = parse(Files.readString(about));
+      return said.hasPath("tls") && said.getBoolean("tls");
+    } catch (IOException | ConfigException e) {
+      return false; // it just left, or writes none
     }
   }
 
@@ -89,7 +123,7 @@ public final class RunDirectory implements Fleet {
     return sources.isEmpty() ? "" : "it reads " + String.join(", ", sources);
   }
 
-  private static Optional<Sighting> sighting(Path file) {
+  private static Optional<Sighting> sighting(Path stateDir, Path file) {
     try {
       Config said = parse(Files.readString(file));
       Identity who =
@@ -97,7 +131,8 @@ public final class RunDirectory implements Fleet {
       if (who.instanceId().isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(lives(said) ? ask(who, said.getInt("port")) : new Sighting.NoProcess(who));
+      return Optional.of(
+          lives(said) ? ask(stateDir, who, said.getInt("port")) : new Sighting.NoProcess(who));
     } catch (IOException | ConfigException e) {
       return Optional.empty(); // it just left, or is no file of a role host
     }

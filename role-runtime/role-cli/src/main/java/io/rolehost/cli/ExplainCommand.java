@@ -1,7 +1,9 @@
 package io.rolehost.cli;
 
 import io.rolehost.node.control.LocalHttp;
+import io.rolehost.node.control.RunFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
         told.forEach(line -> lines.add(String.valueOf(line)));
       }
       if (instance.getValue() > 0) {
-        lines.addAll(ofProcess(instance.getValue()));
+        lines.addAll(ofProcess(instance.getKey(), instance.getValue()));
       }
     }
     Map<String, Object> answer = new LinkedHashMap<>();
@@ -74,10 +76,11 @@ final class ExplainCommand implements Callable<Integer> {
     return answer;
   }
 
-  private static List<String> ofProcess(int port) {
+  private List<String> ofProcess(String instance, int port) {
+    Path token = place.stateDir().resolve("run").resolve(instance + ".token");
     List<String> lines = new ArrayList<>();
     try {
-      LocalHttp.Response said = LocalHttp.to(port, PATIENCE).get("/explain");
+      LocalHttp.Response said = new RunFile(0, port, token).plane(PATIENCE).get("/explain");
       said.body().lines().forEach(line -> lines.add("  " + line));
     } catch (IOException e) {
       return List.of("  it does not answer itself: " + e.getMessage());

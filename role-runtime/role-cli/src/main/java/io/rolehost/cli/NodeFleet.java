@@ -22,7 +22,7 @@ final class NodeFleet implements Fleet {
     ControlClient node = ControlClient.of(stateDir);
     if (node.isUp()) {
       try {
-        return sightings(node.ask("status", Map.of()));
+        return sightings(stateDir, node.ask("status", Map.of()));
       } catch (IOException e) {
         // it just ended, and its instances with it
       }
@@ -30,23 +30,23 @@ final class NodeFleet implements Fleet {
     return new RunDirectory().look(stateDir);
   }
 
-  private static List<Sighting> sightings(Map<String, Object> status) {
+  private static List<Sighting> sightings(Path stateDir, Map<String, Object> status) {
     List<Sighting> seen = new ArrayList<>();
     if (status.get("instances") instanceof List<?> instances) {
       for (Object instance : instances) {
         if (instance instanceof Map<?, ?> values) {
-          seen.add(sighting(values));
+          seen.add(sighting(stateDir, values));
         }
       }
     }
     return seen;
   }
 
-  private static Sighting sighting(Map<?, ?> values) {
+  private static Sighting sighting(Path stateDir, Map<?, ?> values) {
     Identity who =
         new Identity(text(values, "deployment"), text(values, "role"), text(values, "instance"));
     if (values.get("managementPort") instanceof Number port) {
-      return RunDirectory.ask(who, port.intValue());
+      return RunDirectory.ask(stateDir, who, port.intValue());
     }
     String state = text(values, "state");
     return switch (state) {

@@ -1,7 +1,7 @@
 package io.rolehost.cli;
 
 import io.rolehost.node.control.ControlClient;
-import io.rolehost.node.control.LocalHttp;
+import io.rolehost.node.control.RunFile;
 import io.rolehost.node.swap.HaProxy;
 import io.rolehost.node.swap.MapFile;
 import io.rolehost.node.swap.SideFile;
@@ -232,17 +232,14 @@ final class SwapSides implements Swap.Steps {
     return Optional.empty();
   }
 
-  private static String sideOf(Path stateDir, Map<?, ?> instance) {
+  static String sideOf(Path stateDir, Map<?, ?> instance) {
     if (!(instance.get("managementPort") instanceof Number port)) {
       return "";
     }
+    Path token = stateDir.resolve("run").resolve(instance.get("instance") + ".token");
     try {
       @Nullable Object side =
-          LocalHttp.to(port.intValue(), PATIENCE)
-              .withTokenOf(stateDir.resolve("run").resolve(instance.get("instance") + ".token"))
-              .get("/status")
-              .json()
-              .get("side");
+          new RunFile(0, port.intValue(), token).plane(PATIENCE).get("/status").json().get("side");
       return String.valueOf(side);
     } catch (IOException e) {
       return ""; // it ends, or hangs: asked again

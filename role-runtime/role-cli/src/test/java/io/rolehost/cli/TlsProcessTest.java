@@ -1,0 +1,221 @@
+package io.rolehost.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rolehost.node.control.LocalHttp;
+import io.rolehost.node.control.RunFile;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line before a node, and before a lone host, that speak TLS and want a read token. */
+final class TlsProcessTest {
+  private static final String READ = "r3ad-tls";
+
+  @TempDir private static Path keys = Path.of("");
+  private static HttpClient browser = HttpClient.newHttpClient();
+
+  @TempDir private Path folder = Path.of("");
+
+  @BeforeAll
+  static void makeKey() throws Exception {
+    Path store = keys.resolve("store.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "plane",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=plane",
+                "-ext",
+                "SAN=DNS:localhost",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                store.toString())
+            .inheritIO()
+            .start();
+    assertTrue(keytool.waitFor(50, TimeUnit.SECONDS));
+    char[] password = "changeit".toCharArray();
+    KeyStore loaded = KeyStore.getInstance(store.toFile(), password);
+    pem("crt", "CERTIFICATE", loaded.getCertificate("plane").getEncoded());
+    pem("key", "PRIVATE KEY", loaded.getKey("plane", password).getEncoded());
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("plane", loaded.getCertificate("plane"));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trust.getTrustManagers(), null);
+    browser = HttpClient.newBuilder().sslContext(tls).build();
+  }
+
+  private static void pem(String file, String kind, byte[] bytes) throws IOException {
+    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+    Files.writeString(
+        keys.resolve(file),
+        "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
+  }
+
+  private static HttpResponse<String> ask(int port, String path, Optional<String> token)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+            .timeout(Duration.ofSeconds(60));
+    token.ifPresent(shown -> request.header("Authorization", "Bearer " + shown));
+    return browser.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static void lookAtPage(int port, String token, String instance) throws Exception {
+    String locked = ask(port, "/", Optional.empty()).body();
+    assertTrue(locked.contains("Looking needs a token here"), locked);
+    assertFalse(locked.contains(instance), locked);
+    assertTrue(ask(port, "/", Optional.of(token)).body().contains(instance));
+    assertEquals(200, ask(port, "/page/page.js", Optional.empty()).statusCode());
+    assertEquals(401, ask(port, "/status", Optional.empty()).statusCode());
+  }
+
+  @Test
+  void node_byTls_isAskedByEveryVerb_andServesItsPage() throws Exception {
+    String classPath =
+        String.join(
+            ",",
+            Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> "\"" + entry + "\"")
+                .toList());
+    Files.writeString(
+        folder.resolve("solution.conf"),
+        """
+        roles.web {
+          class-path = [%s]
+          jvm-options = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+            "-Drolehost.role.class=io.rolehost.cli.Injured", "-Drolehost.management.read-token=%s"]
+        }
+        rolehost {
+          profile = azure, aot = false, freeze.auto.enabled = false
+          management { tls { certificate = "%s", key = "%s" }, read-token = "%s" }
+        }
+        """
+            .formatted(classPath, READ, keys.resolve("crt"), keys.resolve("key"), READ));
+    try (RunningNode node = RunningNode.start(folder)) {
+      var _ = node.await(0, "web_IN_0 ready ");
+      int port =
+          Integer.parseInt(Files.readString(folder.resolve(".rolehost/run/node.port")).strip());
+      lookAtPage(port, READ, "web_IN_0");
+      for (List<String> verb :
+          List.of(
+              List.of("status"),
+              List.of("explain"),
+              List.of("events"),
+              List.of("freeze", "--reason", "INC-7", "--wait", "--timeout", "60s"),
+              List.of("unfreeze", "--wait", "--timeout", "60s"))) {
+        Said said = node.verb(verb.toArray(String[]::new));
+        assertEquals(0, said.code(), verb + " " + said);
+        assertFalse(said.out().contains("does not answer"), verb + " " + said);
+        assertFalse(said.out().contains("Unauthorized"), verb + " " + said);
+      }
+      int mark = node.mark();
+      assertEquals(0, node.verb("restart", "web").code());
+      var _ = node.await(mark, "web_IN_0 ready ");
+      assertEquals(0, node.verb("stop", "--wait").code());
+      assertEquals(0, node.exitCode());
+    }
+  }
+
+  @Test
+  void loneHost_byTls_isAskedByEveryVerb_andServesItsPage() throws Exception {
+    Path state = folder.resolve("state");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Drolehost.role.class=" + Injured.class.getName(),
+                "-Drolehost.role.name=test",
+                "-Drolehost.profile=azure",
+                "-Drolehost.management.port=0",
+                "-Drolehost.management.read-token=" + READ,
+                "-Drolehost.management.tls.certificate=" + keys.resolve("crt"),
+                "-Drolehost.management.tls.key=" + keys.resolve("key"),
+                "-Drolehost.state-dir=" + state,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.rolehost.runtime.RoleHost")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("out").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("ROLEHOST_"));
+    Process host = builder.start();
+    try {
+      RunFile file = awaitReady(state);
+      lookAtPage(file.port(), READ, "test_IN_0");
+      assertEquals("production", SwapSides.sideOf(state, status(file)));
+      for (List<String> verb :
+          List.of(
+              List.of("status"),
+              List.of("explain"),
+              List.of("freeze", "--reason", "INC-7", "--wait", "--timeout", "60s"),
+              List.of("unfreeze", "--wait", "--timeout", "60s"))) {
+        Said said =
+            Said.by(
+                Stream.concat(verb.stream(), Stream.of("--state-dir", state.toString()))
+                    .toArray(String[]::new));
+        assertEquals(0, said.code(), verb + " " + said);
+        boolean named = said.out().contains("test_IN_0") || verb.contains("explain");
+        assertTrue(named, verb + " " + said);
+      }
+    } finally {
+      host.destroyForcibly();
+    }
+  }
+
+  private static Map<String, Object> status(RunFile file) {
+    return Map.of("instance", "test_IN_0", "managementPort", file.port());
+  }
+
+  private RunFile awaitReady(Path state) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      Optional<RunFile> file = RunFile.read(state, "test_IN_0");
+      if (file.isPresent()) {
+        LocalHttp plane = file.get().plane(Duration.ofSeconds(5));
+        try {
+          if (plane.get("/readyz").status() == 200) {
+            return file.get();
+          }
+        } catch (IOException notYet) {
+          // its run files come one after another
+        }
+      }
+      assertTrue(System.nanoTime() - end < 0, Files.readString(folder.resolve("out")));
+      assertFalse(new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS));
+    }
+  }
+}
