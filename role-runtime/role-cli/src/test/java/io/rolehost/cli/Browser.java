@@ -262,6 +262,11 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** Has pages run no script, as for a person who does without; what tests evaluate still runs. */
+  void withoutScripts(boolean without) throws Exception {
+    Config _ = call("Emulation.setScriptExecutionDisabled", Map.of("value", without));
+  }
+
   /** Makes the window so wide, in the colours that a system may ask for. */
   void look(int width, boolean dark) throws Exception {
     Config _ =

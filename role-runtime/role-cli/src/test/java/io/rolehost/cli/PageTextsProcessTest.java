@@ -195,6 +195,43 @@ final class PageTextsProcessTest {
   }
 
   @Test
+  void deadLetters_redriven_areAskedForOnce_andToldHowMany() throws Exception {
+    FakeFleet fleet = open(3, "", "#/role1_IN_1");
+    browser.click("[aria-label^='Redrive']");
+    browser.await(
+        "document.querySelector('#what')?.textContent.includes('3 dead letters of photos')");
+    assertEquals(List.of(), fleet.calls.stream().filter(call -> call.contains("redrive")).toList());
+    browser.value("document.querySelector('#field-by').value = 'anna'");
+    browser.value("document.querySelector('#field-token').focus()");
+    browser.type("the-token");
+    browser.press("Enter");
+    browser.await(
+        "document.querySelector('#say').textContent === '3 dead letters of photos sent back.'");
+    assertEquals(
+        List.of("POST /operations/jobs?do=redrive&queue=photos&all=true&by=anna of role1_IN_1"),
+        fleet.calls.stream().filter(call -> call.contains("redrive")).toList());
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  void page_withoutScripts_isATableOfAllInstances() throws Exception {
+    plane = FakeFleet.plane(new FakeFleet(3, ""));
+    browser.withoutScripts(true);
+    try {
+      browser.open("http://127.0.0.1:" + plane.port() + "/");
+      browser.await("document.querySelectorAll('#summary tbody tr').length === 3");
+      String text = browser.text();
+      assertTrue(text.contains("role1_IN_1\tready"), text);
+      assertTrue(text.contains("it loads itself every 5 s"), text);
+      assertEquals(true, browser.value("document.querySelector('#app').hidden"));
+      assertEquals(
+          "5", browser.value("document.querySelector('meta[http-equiv=refresh]').content"));
+    } finally {
+      browser.withoutScripts(false);
+    }
+  }
+
+  @Test
   void page_inBothColoursAndThreeWidths_hasNothingThatAxeCallsSerious_andNoSidewaysScroll()
       throws Exception {
     String axe;
