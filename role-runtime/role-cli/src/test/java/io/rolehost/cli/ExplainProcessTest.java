@@ -155,7 +155,7 @@ class ExplainProcessTest {
     assertFirstLine(
         "missing_IN_0",
         "missing_IN_0 is waiting to retry: start #[0-9]+ could not be made: .*/no/such/program.*");
-    assertFirstLine("frozen_IN_0", "frozen_IN_0 is frozen: frozen: INC-7 by anna .*");
+    assertFirstLine("frozen_IN_0", "frozen_IN_0 is frozen: INC-7 by anna .*");
   }
 
   private static String waiting(String role, int code, String cause) {

@@ -192,7 +192,10 @@ final class NodeStatus {
     InstanceLife life = instance.life();
     List<Map<String, Object>> ends = instance.ends().newestFirst();
     List<String> lines = new ArrayList<>();
-    String why = why(instance);
+    String why =
+        life.state() instanceof InstanceState.Frozen // which the word says already
+            ? String.join("; ", life.freezes())
+            : why(instance);
     lines.add(
         instance.id()
             + " is "
