@@ -44,6 +44,7 @@ final class LayersTest {
         .resideInAnyPackage(
             "io.rolehost.freeze..",
             "java..",
+            "javax.net.ssl",
             "com.typesafe.config",
             "org.jspecify.annotations",
             "picocli..")
