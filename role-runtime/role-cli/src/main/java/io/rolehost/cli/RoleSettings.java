@@ -65,7 +65,8 @@ final class RoleSettings {
               start.jar(),
               start.environment().getOrDefault("HOSTNAME", "localhost"),
               resources,
-              hasRole(start.jar()) ? Optional.empty() : Optional.of("role.Role"));
+              hasRole(start.jar()) ? Optional.empty() : Optional.of("role.Role"),
+              Map.of());
       return ConfigLoader.load(inputs).settings();
     } catch (ConfigProblems problems) {
       throw new Refused(

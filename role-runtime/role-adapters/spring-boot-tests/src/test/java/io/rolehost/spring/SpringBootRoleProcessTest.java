@@ -56,6 +56,10 @@ class SpringBootRoleProcessTest {
       assertTrue(checks.contains("spring"), checks);
       String status = get(plane, "/status").body();
       assertTrue(status.contains("\"actuator\""), status);
+      // By the Prometheus client of each version of Spring Boot.
+      HttpResponse<String> metrics = get(plane, "/metrics");
+      assertEquals(200, metrics.statusCode(), metrics.body());
+      assertTrue(metrics.body().contains("\nrolehost_"), metrics.body());
 
       // The application's own word counts.
       var _ = get(http, "/refuse");

@@ -56,32 +56,6 @@ public record ConfigInputs(
     defaults = Map.copyOf(defaults);
   }
 
-  /** The same, without defaults of an adapter's. */
-  public ConfigInputs(
-      Map<String, String> environment,
-      Map<String, String> properties,
-      Path workingDirectory,
-      boolean terminal,
-      long pid,
-      boolean debugger,
-      Optional<Path> jar,
-      String hostName,
-      ClassLoader resources,
-      Optional<String> roleClass) {
-    this(
-        environment,
-        properties,
-        workingDirectory,
-        terminal,
-        pid,
-        debugger,
-        jar,
-        hostName,
-        resources,
-        roleClass,
-        Map.of());
-  }
-
   /** Returns what this process was given. Reads files; loads no class of the user's. */
   public static ConfigInputs ofProcess() {
     Map<String, String> properties = new HashMap<>();
@@ -101,7 +75,8 @@ public record ConfigInputs(
         jar(here, properties),
         hostName(environment),
         context == null ? ClassLoader.getSystemClassLoader() : context,
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   /** Returns these inputs with the class that {@code RoleHost.run} was given. */

@@ -96,7 +96,8 @@ final class Place {
         Optional.of(root.resolve("app/photos.jar")),
         hostName,
         new URLClassLoader(new URL[] {url("packed/")}, getClass().getClassLoader()),
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   Loaded load() {
