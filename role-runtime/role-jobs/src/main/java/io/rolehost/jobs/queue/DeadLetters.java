@@ -4,6 +4,7 @@ import io.rolehost.jobs.JobsUnavailableException;
 import io.rolehost.jobs.engine.Capability;
 import io.rolehost.jobs.engine.Engines;
 import jakarta.jms.DeliveryMode;
+import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
@@ -43,6 +44,7 @@ public final class DeadLetters {
   public List<DeadLetter> browse(String queue, Selection which, int limit) {
     return ask(
         false,
+        List.of(),
         session -> {
           List<DeadLetter> found = new ArrayList<>();
           try (QueueBrowser browser =
@@ -107,6 +109,7 @@ public final class DeadLetters {
   private int each(String queue, Selection which, Instant before, int most, Each action) {
     return ask(
         true,
+        0,
         session -> {
           int count = 0;
           try (MessageProducer producer = session.createProducer(null);
@@ -144,7 +147,13 @@ public final class DeadLetters {
     T answer(Session session) throws JMSException;
   }
 
-  private <T> T ask(boolean transacted, Question<T> question) {
+  /**
+   * Asks the broker.
+   *
+   * @param none the answer where there is no such queue: brokers make it for the first dead letter,
+   *     and may take it away behind the last one
+   */
+  private <T> T ask(boolean transacted, T none, Question<T> question) {
     String missing =
         Engines.missing(
             "A look at dead letters",
@@ -155,6 +164,16 @@ public final class DeadLetters {
       // What leaves selectors aside without a word would give all for one.
       throw new UnsupportedOperationException(missing);
     }
-    return Conversation.with(parts.link(), PATIENCE, transacted, question::answer);
+    return Conversation.with(
+        parts.link(),
+        PATIENCE,
+        transacted,
+        session -> {
+          try {
+            return question.answer(session);
+          } catch (InvalidDestinationException noSuchQueue) {
+            return none;
+          }
+        });
   }
 }

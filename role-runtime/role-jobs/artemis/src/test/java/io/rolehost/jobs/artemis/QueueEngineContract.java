@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -256,24 +257,33 @@ public abstract class QueueEngineContract {
     return jobs.deadLetters().browse("photos", new Selection.All(), 10);
   }
 
+  /** Returns how often a connection may be cut under a handler before the broker counts that. */
+  protected int cutsUntilCounted() {
+    return 1;
+  }
+
   @Test
   void connection_cutUnderAHandler_countsAndIsFoundAgain() throws InterruptedException {
-    CountDownLatch runs = new CountDownLatch(1);
+    Semaphore runs = new Semaphore(0);
     jobs.on(
         queue("photos").maxAttempts(5),
         Photo.class,
         (photo, job) -> {
           seen.add(photo.name() + job.attempt());
+          runs.release();
           if (job.attempt() == 1) {
-            runs.countDown();
             new CountDownLatch(1).await(); // until it is broken off
           }
         });
     JobId _ = jobs.send("photos", new Photo("a", 1)).submit();
-    runs.await();
-    relay.cut();
-    awaitSeen(2);
-    assertEquals(List.of("a1", "a2"), seen);
+    runs.acquire();
+    int cuts = 0;
+    while (cuts < cutsUntilCounted() && seen.getLast().equals("a1")) {
+      relay.cut();
+      cuts++;
+      runs.acquire();
+    }
+    assertEquals("a2", seen.getLast(), () -> "of " + seen);
   }
 
   @Test
