@@ -21,7 +21,9 @@ import io.rolehost.runtime.process.HostLog;
 import io.rolehost.runtime.process.RunFiles;
 import io.rolehost.runtime.process.TerminationMessage;
 import io.rolehost.runtime.process.ThreadDump;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +112,13 @@ final class Leaving {
     known.put("stopMillis", took);
     if (isAbnormal(code)) {
       incident(
-          stop.cause().reason().name(), code, stop.cause().text(), known, code != ExitCode.REFUSED);
+              parts.time().instant(),
+              stop.cause().reason().name(),
+              code,
+              stop.cause().text(),
+              known,
+              code != ExitCode.REFUSED)
+          .ifPresent(folder -> known.put("incident", folder.toString()));
     }
     var _ = parts.journal().append("end", "STOPPING", endName(code), stop.cause().text(), known);
     LOG.log(
@@ -180,11 +188,13 @@ final class Leaving {
       known.put("code", code);
       known.put("text", why);
       known.put("clean", false);
+      Instant at = parts.time().instant();
+      known.put("incident", incidentFolder(at).toString());
       // Before what may take longer than there is time.
       TerminationMessage.bound().write(LastWords.of(code, why, known, List.of()));
-      incident(String.valueOf(known.get("reason")), code, why, known, true);
       var _ = parts.journal().append("end", "KILLING", "FAILED", why, known);
       TerminationMessage.bound().write(LastWords.of(code, why, known, parts.journal().after(0)));
+      var _ = incident(at, String.valueOf(known.get("reason")), code, why, known, true);
       runFiles.close();
       parts.journal().close();
       log.flush(FLUSH_LIMIT);
@@ -193,23 +203,31 @@ final class Leaving {
     }
   }
 
-  private void incident(
-      String reason, int code, String why, Map<String, Object> known, boolean withThreads) {
-    Incidents.write(
-            settings.stateDir(),
-            settings.instanceId(),
-            incarnation,
-            new Incident(
-                parts.time().instant(),
-                reason,
-                code,
-                why,
-                fingerprint(reason),
-                lastEvents(),
-                withThreads ? ThreadDump.json() : "",
-                log.tail(),
-                known))
-        .ifPresent(folder -> known.put("incident", folder.toString()));
+  private Optional<Path> incident(
+      Instant at,
+      String reason,
+      int code,
+      String why,
+      Map<String, Object> known,
+      boolean withThreads) {
+    return Incidents.write(
+        settings.stateDir(),
+        settings.instanceId(),
+        incarnation,
+        new Incident(
+            at,
+            reason,
+            code,
+            why,
+            fingerprint(reason),
+            lastEvents(),
+            withThreads ? ThreadDump.json() : "",
+            log.tail(),
+            known));
+  }
+
+  private Path incidentFolder(Instant at) {
+    return Incidents.folder(settings.stateDir(), at, settings.instanceId(), incarnation);
   }
 
   private Fingerprint fingerprint(String reason) {

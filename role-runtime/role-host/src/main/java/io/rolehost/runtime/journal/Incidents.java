@@ -40,6 +40,11 @@ public final class Incidents {
     return IncidentLimits.folderName(at, instanceId, incarnation);
   }
 
+  /** Returns the folder that an incident of then is written to. */
+  public static Path folder(Path stateDir, Instant at, String instanceId, long incarnation) {
+    return stateDir.resolve("incidents").resolve(folderName(at, instanceId, incarnation));
+  }
+
   /**
    * Writes one and removes the oldest that are too many. Takes milliseconds, for it is called when
    * the process is about to halt, and never throws: the end must not fail because of its report.
@@ -58,9 +63,7 @@ public final class Incidents {
       Incident incident,
       IncidentLimits limits) {
     try {
-      Path incidents = stateDir.resolve("incidents");
-      Path folder =
-          incidents.resolve(IncidentLimits.folderName(incident.at(), instanceId, incarnation));
+      Path folder = folder(stateDir, incident.at(), instanceId, incarnation);
       Files.createDirectories(folder);
       // What explains most in the fewest bytes comes first: the disk or the time may run out.
       boolean written = put(folder, "exit.json", exit(instanceId, incarnation, incident));
@@ -73,7 +76,7 @@ public final class Incidents {
               "events.jsonl",
               lines(incident.events().stream().map(JournalLine::render).toList()));
       written |= put(folder, "threads.json", incident.threadsJson());
-      removeSurplus(incidents, incident.at(), limits);
+      removeSurplus(stateDir.resolve("incidents"), incident.at(), limits);
       return written ? Optional.of(folder) : Optional.empty();
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "The incident can't be written below " + stateDir + ": " + e, e);

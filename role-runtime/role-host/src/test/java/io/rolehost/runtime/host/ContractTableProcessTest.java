@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every row of the contract's table of an incarnation, with a real process. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ContractTableProcessTest {
 
   private static final List<String> WHOLE_LIFE =

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -42,6 +43,7 @@ final class HostProcess implements AutoCloseable {
   private final Path stateDir;
   private final List<String> lines = new ArrayList<>();
   private final Thread reader;
+  private volatile int port;
 
   private HostProcess(Process process, Path stateDir) {
     this.process = process;
@@ -170,6 +172,10 @@ final class HostProcess implements AutoCloseable {
     try (BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
+        Matcher told = PORT.matcher(line);
+        if (port == 0 && told.find()) {
+          port = Integer.parseInt(requireNonNull(told.group(1)));
+        }
         synchronized (lines) {
           lines.add(line);
         }
@@ -208,8 +214,21 @@ final class HostProcess implements AutoCloseable {
   }
 
   HostProcess awaitOutput(String text) {
-    await("output has '" + text + "'", () -> output().contains(text));
+    AtomicInteger looked = new AtomicInteger(); // thousands of lines, if the classes are listed
+    await("output has '" + text + "'", () -> isFound(text, looked));
     return this;
+  }
+
+  private boolean isFound(String text, AtomicInteger looked) {
+    synchronized (lines) {
+      boolean found = false;
+      int next = looked.get();
+      for (; next < lines.size() && !found; next++) {
+        found = lines.get(next).contains(text);
+      }
+      looked.set(found ? next - 1 : next);
+      return found;
+    }
   }
 
   HostProcess awaitEvent(String name) {
@@ -254,13 +273,8 @@ final class HostProcess implements AutoCloseable {
   }
 
   int port() {
-    await("the port of the management plane", () -> portOrZero() != 0);
-    return portOrZero();
-  }
-
-  private int portOrZero() {
-    Matcher matcher = PORT.matcher(output());
-    return matcher.find() ? Integer.parseInt(requireNonNull(matcher.group(1))) : 0;
+    await("the port of the management plane", () -> port != 0);
+    return port;
   }
 
   /** Returns the status of a GET, or 0 if nobody answers. */
@@ -291,7 +305,6 @@ final class HostProcess implements AutoCloseable {
   }
 
   private @Nullable HttpResponse<String> send(String method, String path, @Nullable String body) {
-    int port = portOrZero();
     if (port == 0) {
       return null;
     }
