@@ -121,7 +121,9 @@ class DeployProcessTest {
       assertTrue(!second.equals(first));
       assertEquals("nothing changes\n", node.verb("deploy").out());
 
-      assertEquals(0, node.verb("rollback", "web", "--wait").code());
+      Said rolledBack = node.verb("rollback", "web", "--wait", "--json");
+      assertEquals(0, rolledBack.code(), rolledBack.err());
+      SchemaProcessTest.assertLinesFit("rollback", rolledBack);
       assertEquals(first, releases(node));
       assertEquals(0, node.verb("restart", "web_IN_0", "--wait").code());
       assertEquals(first, releases(node), "the build that was taken back does not come again");

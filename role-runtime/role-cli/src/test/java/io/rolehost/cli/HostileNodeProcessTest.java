@@ -2,15 +2,23 @@ package io.rolehost.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.rolehost.node.control.Json;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -97,6 +106,16 @@ final class HostileNodeProcessTest {
       assertEquals(0, node.verb("restart", "web").code());
       var _ = node.await(mark, "web_IN_0 ready ");
 
+      mark = node.mark();
+      // The crash file of the JVM has its arguments and parts of its environment.
+      assertEquals(
+          0,
+          new ProcessBuilder("kill", "-SEGV", Long.toString(node.child("web_IN_0").pid()))
+              .start()
+              .waitFor());
+      var _ = node.await(mark, "web_IN_0 ended with 134 ");
+      var _ = node.await(mark, "web_IN_0 ready ");
+
       String events = ask(port, "GET /events", bearer(READ) + "Accept: application/json\r\n");
       shown.add(events);
       shown.add(node.verb("status", "--json").out());
@@ -124,6 +143,7 @@ final class HostileNodeProcessTest {
       assertEquals("202", status(ask(port, "POST /stop", bearer(ADMIN))));
       assertEquals(0, node.exitCode());
       shown.addAll(node.since(0));
+      assertTrue(crashFileIsKept(), "the incident of the crash has no hs_err.txt");
       for (String secret : List.of(ADMIN, OPERATE, READ, DATABASE, childToken)) {
         for (String text : shown) {
           assertTrue(!text.contains(secret), () -> secret + " in " + text);
@@ -133,6 +153,39 @@ final class HostileNodeProcessTest {
       assertTrue(
           audit().getLast().startsWith("POST /stop by admin token from 127.0.0.1: done (202)"),
           audit().toString());
+    }
+  }
+
+  /** Half of them send nothing, half begin a request and do not end it. */
+  @Tag("long")
+  @Test
+  void crowd_of10000_doesNotStarveTheNodesProbe() throws Exception {
+    int many = 10_000;
+    var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    assumeTrue(
+        system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() > many + 1_000,
+        "too few file descriptors");
+    List<SocketChannel> crowd = new ArrayList<>();
+    try (RunningNode node = start()) {
+      var _ = node.await(0, "web_IN_0 ready ");
+      int port = Integer.parseInt(run("node.port"));
+      for (int i = 0; i < many; i++) {
+        SocketChannel one =
+            SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        crowd.add(one);
+        if (i % 2 == 0) {
+          int _ = one.write(ByteBuffer.wrap("GET /readyz HTTP/1.1\r\nX".getBytes(ISO_8859_1)));
+        }
+        if (i % 100 == 0) {
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(5),
+              () -> assertEquals("200", status(ask(port, "GET /readyz", ""))));
+        }
+      }
+    } finally {
+      for (SocketChannel one : crowd) {
+        one.close();
+      }
     }
   }
 
@@ -258,6 +311,12 @@ final class HostileNodeProcessTest {
           .filter(file -> contains(file, text))
           .map(Path::toString)
           .toList();
+    }
+  }
+
+  private boolean crashFileIsKept() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve(".rolehost/incidents"))) {
+      return files.anyMatch(file -> file.endsWith("hs_err.txt"));
     }
   }
 

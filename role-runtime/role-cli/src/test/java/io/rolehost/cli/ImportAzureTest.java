@@ -91,7 +91,9 @@ final class ImportAzureTest {
 
   @Test
   void json_ofTheReport_hasTheThreeListsAndTheFiles() throws Exception {
-    Map<String, Object> report = Json.read(run("--json").out());
+    Said said = run("--json");
+    SchemaProcessTest.assertFits("import-azure", said);
+    Map<String, Object> report = Json.read(said.out());
 
     assertEquals(14, ((List<?>) report.getOrDefault("mapped", List.of())).size());
     assertEquals(1, ((List<?>) report.getOrDefault("different", List.of())).size());

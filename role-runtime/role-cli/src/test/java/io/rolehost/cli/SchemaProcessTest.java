@@ -55,11 +55,11 @@ final class SchemaProcessTest {
     }
   }
 
-  private static void assertFits(String schema, Said said) throws IOException {
+  static void assertFits(String schema, Said said) throws IOException {
     assertEquals(List.of(), Schemas.problems(schema, said.out()), said.out() + said.err());
   }
 
-  private static void assertLinesFit(String schema, Said said) throws IOException {
+  static void assertLinesFit(String schema, Said said) throws IOException {
     assertTrue(said.out().lines().count() > 0, said.err());
     for (String line : said.out().lines().toList()) {
       assertEquals(List.of(), Schemas.problems(schema, line), line);
@@ -85,6 +85,7 @@ final class SchemaProcessTest {
         Files.writeString(
             folder.resolve("web.service"), "[Service]\nExecStart=/usr/bin/java -jar /x/web.jar\n");
     assertFits("doctor", Said.by("doctor", "--unit", unit.toString(), "--json"));
+    assertFits("new", Said.by("new", folder.resolve("my-role").toString(), "--json"));
   }
 
   @Test

@@ -9,16 +9,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The documented schemas of what verbs print as JSON, read as strictly as a test wants them. */
-final class Schemas {
+public final class Schemas {
 
-  static final Path FOLDER = Path.of("../../docs/schema");
+  static final Path FOLDER = folder();
 
   private Schemas() {}
+
+  /** Returns the folder of the schemas, which is above each module. */
+  private static Path folder() {
+    Path above = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(above.resolve("docs/schema"))) {
+      above = Objects.requireNonNull(above.getParent(), "no docs/schema above " + Path.of(""));
+    }
+    return above.resolve("docs/schema");
+  }
 
   static Path file(String name) {
     return FOLDER.resolve(name + ".schema.json");
@@ -29,7 +39,7 @@ final class Schemas {
    * reads the output has to bear keys that come later; the test has to find those that nobody wrote
    * down.
    */
-  static List<String> problems(String name, String json) throws IOException {
+  public static List<String> problems(String name, String json) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     JsonNode schema = mapper.readTree(Files.readString(file(name)));
     close(schema);

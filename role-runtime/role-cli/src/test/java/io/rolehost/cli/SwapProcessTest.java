@@ -145,8 +145,9 @@ class SwapProcessTest {
     assertEquals(0, from.verb("scale", "bad", "0").code());
     var _ = from.await(0, "bad_IN_0 has left");
     // By what the solutions say.
-    Said again = to.verb("swap");
+    Said again = to.verb("swap", "--json");
     assertEquals(0, again.code(), again.err());
+    SchemaProcessTest.assertFits("swap", again);
     assertEquals("blue", ask());
     awaitTrue("blue takes work again", () -> taken("blue") > before);
   }

@@ -170,8 +170,9 @@ final class SystemdTest {
 
   @Test
   void units_withJson_comeWithTheirProofs() throws Exception {
-    Map<String, Object> answer =
-        Json.read(systemd("--role", "web", "--socket", "http", "--json").out());
+    Said said = systemd("--role", "web", "--socket", "http", "--json");
+    SchemaProcessTest.assertFits("systemd", said);
+    Map<String, Object> answer = Json.read(said.out());
     Map<?, ?> units = (Map<?, ?>) answer.getOrDefault("units", Map.of());
     assertEquals(
         new TreeSet<>(List.of("web.service", "web.socket")), new TreeSet<>(units.keySet()));

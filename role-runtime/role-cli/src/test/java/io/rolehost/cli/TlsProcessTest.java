@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command line before a node, and before a lone host, that speak TLS and want a read token. */
 final class TlsProcessTest {
   private static final String READ = "r3ad-tls";
+  private static final String TASKED = SchemaProcessTest.Tasked.class.getName();
 
   @TempDir private static Path keys = Path.of("");
   private static HttpClient browser = HttpClient.newHttpClient();
@@ -117,14 +118,14 @@ final class TlsProcessTest {
         roles.web {
           class-path = [%s]
           jvm-options = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-            "-Drolehost.role.class=io.rolehost.cli.Injured", "-Drolehost.management.read-token=%s"]
+            "-Drolehost.role.class=%s", "-Drolehost.management.read-token=%s"]
         }
         rolehost {
           profile = azure, aot = false, freeze.auto.enabled = false
           management { tls { certificate = "%s", key = "%s" }, read-token = "%s" }
         }
         """
-            .formatted(classPath, READ, keys.resolve("crt"), keys.resolve("key"), READ));
+            .formatted(classPath, TASKED, READ, keys.resolve("crt"), keys.resolve("key"), READ));
     try (RunningNode node = RunningNode.start(folder)) {
       var _ = node.await(0, "web_IN_0 ready ");
       int port =
@@ -135,6 +136,7 @@ final class TlsProcessTest {
               List.of("status"),
               List.of("explain"),
               List.of("events"),
+              List.of("task", "restart", "web_IN_0", "wait"),
               List.of("freeze", "--reason", "INC-7", "--wait", "--timeout", "60s"),
               List.of("unfreeze", "--wait", "--timeout", "60s"))) {
         Said said = node.verb(verb.toArray(String[]::new));
@@ -158,7 +160,7 @@ final class TlsProcessTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Drolehost.role.class=" + Injured.class.getName(),
+                "-Drolehost.role.class=" + TASKED,
                 "-Drolehost.role.name=test",
                 "-Drolehost.profile=azure",
                 "-Drolehost.management.port=0",
@@ -181,19 +183,26 @@ final class TlsProcessTest {
           List.of(
               List.of("status"),
               List.of("explain"),
+              List.of("task", "restart", "test_IN_0", "wait"),
               List.of("freeze", "--reason", "INC-7", "--wait", "--timeout", "60s"),
               List.of("unfreeze", "--wait", "--timeout", "60s"))) {
-        Said said =
-            Said.by(
-                Stream.concat(verb.stream(), Stream.of("--state-dir", state.toString()))
-                    .toArray(String[]::new));
+        Said said = lone(state, verb);
         assertEquals(0, said.code(), verb + " " + said);
-        boolean named = said.out().contains("test_IN_0") || verb.contains("explain");
+        boolean named =
+            said.out().contains("test_IN_0") || verb.contains("explain") || verb.contains("task");
         assertTrue(named, verb + " " + said);
       }
+      Said jobs = lone(state, List.of("jobs", "queues"));
+      assertTrue(jobs.err().startsWith("test_IN_0 runs, but does no background work"), jobs.err());
     } finally {
       host.destroyForcibly();
     }
+  }
+
+  private static Said lone(Path state, List<String> verb) {
+    return Said.by(
+        Stream.concat(verb.stream(), Stream.of("--state-dir", state.toString()))
+            .toArray(String[]::new));
   }
 
   private static Map<String, Object> status(RunFile file) {

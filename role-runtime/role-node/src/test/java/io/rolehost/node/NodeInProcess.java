@@ -27,7 +27,8 @@ import java.util.function.BooleanSupplier;
 
 /** A node in the process of the test, on a thread of its own that lives as long as the node. */
 final class NodeInProcess implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  // The training of a cache is nice to all that runs beside it.
+  static final Duration PATIENCE = Duration.ofSeconds(180);
 
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final Console console;

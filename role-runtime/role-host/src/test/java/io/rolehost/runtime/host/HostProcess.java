@@ -35,6 +35,9 @@ final class HostProcess implements AutoCloseable {
   /** How long a loaded machine may take for anything that is not itself under test. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** What is fastest for a process that lives for seconds. */
+  static final List<String> JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final Pattern PORT = Pattern.compile("management plane on http://[^:]+:(\\d+)");
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -138,13 +141,16 @@ final class HostProcess implements AutoCloseable {
     HostProcess start() {
       List<String> command = new ArrayList<>(through);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add("-XX:TieredStopAtLevel=1");
-      command.add("-XX:+UseSerialGC");
+      command.addAll(JVM);
+      ClassArchive archive = ClassArchive.get();
+      if (classPath.isEmpty()) {
+        command.addAll(archive.options());
+      }
       command.addAll(options);
       command.add("-cp");
       StringBuilder path = new StringBuilder();
       classPath.forEach(first -> path.append(first).append(File.pathSeparator));
-      command.add(path.append(System.getProperty("java.class.path")).toString());
+      command.add(path.append(archive.classPath()).toString());
       command.addAll(program.isEmpty() ? List.of("io.rolehost.runtime.RoleHost") : program);
       ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
       builder.redirectErrorStream(true);

@@ -1,11 +1,13 @@
 package io.rolehost.jobs.artemis;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.rolehost.cli.Schemas;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class JobsCommandProcessTest {
 
   private static final String COMMAND = "io.rolehost.cli.Main";
+
+  private static final String PASSWORD = "canary-br0ker-a06b";
 
   @TempDir Path folder;
 
@@ -71,7 +76,17 @@ final class JobsCommandProcessTest {
   private String good(String... words) throws IOException, InterruptedException {
     Said said = jobs(words);
     assertEquals(0, said.code(), () -> said.out() + said.err());
+    assertFalse(said.out().contains(PASSWORD), said.out());
     return said.out();
+  }
+
+  /** Has a verb succeed, and what it prints as JSON be what its schema says. */
+  private void fits(String verb, String... words) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(verb));
+    all.addAll(List.of(words));
+    all.add("--json");
+    String json = good(all.toArray(String[]::new));
+    assertEquals(List.of(), Schemas.problems("jobs-" + verb, json), json);
   }
 
   private static void awaitIn(JobsProcess process, String what, Check check) {
@@ -99,14 +114,34 @@ final class JobsCommandProcessTest {
     assertEquals(75, nobody.code(), nobody.err());
     assertTrue(nobody.err().startsWith("Nothing runs with the state directory"), nobody.err());
 
-    try (JobsProcess broker = JobsProcess.start("broker", BrokerRole.class, folder)) {
+    Path _ = Files.writeString(folder.resolve("broker.password"), PASSWORD + "\n");
+    try (JobsProcess broker =
+        JobsProcess.start("broker", BrokerRole.class, folder, passwordFile())) {
       broker.awaitOutput("The broker of");
       Said none = jobs("queues");
       assertEquals(75, none.code(), none.out());
       assertTrue(
           none.err().startsWith("broker_IN_0 runs, but does no background work"), none.err());
       asked();
+      assertFalse(broker.output().contains(PASSWORD), broker.output());
     }
+    assertEquals(List.of(folder.resolve("broker.password")), filesWithThePassword());
+  }
+
+  private String passwordFile() {
+    return "rolehost.jobs.broker.password-file=" + folder.resolve("broker.password");
+  }
+
+  private List<Path> filesWithThePassword() throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.readString(file, ISO_8859_1).contains(PASSWORD)) {
+          found.add(file);
+        }
+      }
+    }
+    return found;
   }
 
   private void asked() throws Exception {
@@ -115,6 +150,7 @@ final class JobsCommandProcessTest {
             "worker",
             OperatedRole.class,
             folder,
+            passwordFile(),
             "rolehost.jobs.broker.embedded=off",
             "rolehost.jobs.on-freeze=pause")) {
       worker.awaitOutput("\"photos\" is a dead letter");
@@ -132,6 +168,7 @@ final class JobsCommandProcessTest {
       freezes(worker);
       worker.signal("TERM");
       assertEquals(0, worker.exitCode(), worker.output());
+      assertFalse(worker.output().contains(PASSWORD), worker.output());
       String journal = journal();
       assertTrue(journal.contains("jobs redrive"), journal);
       assertTrue(journal.contains(System.getProperty("user.name")), journal);
@@ -150,10 +187,12 @@ final class JobsCommandProcessTest {
         Pattern.compile("^photos +0 +- +0 +0 +3 +1$", Pattern.MULTILINE).matcher(queues).find(),
         queues);
 
+    fits("dead", "photos");
+    fits("queues");
     Said unasked = jobs("delete", "photos", "--all");
     assertEquals(64, unasked.code(), unasked.out());
     assertTrue(unasked.err().contains("say --yes"), unasked.err());
-    assertEquals("1 of \"photos\" are deleted\n", good("delete", "photos", "job-bad3", "--yes"));
+    fits("delete", "photos", "job-bad3", "--yes");
     Path _ = Files.createFile(folder.resolve("fixed"));
     Said redriven = jobs("redrive", "photos", "job-bad1", "job-nobody");
     assertEquals(64, redriven.code());
@@ -173,6 +212,9 @@ final class JobsCommandProcessTest {
     String job = good("show", "job-bad1");
     assertTrue(job.contains("state      DONE"), job);
     assertTrue(good("list", "--state", "done", "--json").contains("\"job-bad1\""));
+    fits("list");
+    fits("show", "job-bad1");
+    fits("redrive", "photos", "--all");
   }
 
   private void schedules() throws Exception {
@@ -182,9 +224,11 @@ final class JobsCommandProcessTest {
     assertTrue(good("run", "nightly").startsWith("Schedule \"nightly\" ticks now, as job "));
     String full = good("schedules", "--full");
     assertEquals(5, full.lines().filter(line -> line.startsWith("  next  ")).count(), full);
-    String _ = good("pause", "nightly", "--reason", "holiday");
+    fits("pause", "nightly", "--reason", "holiday");
     assertTrue(good("schedules").contains("paused"));
-    String _ = good("resume", "nightly");
+    fits("schedules");
+    fits("resume", "nightly");
+    fits("run", "nightly");
   }
 
   private void figures(JobsProcess worker) throws Exception {

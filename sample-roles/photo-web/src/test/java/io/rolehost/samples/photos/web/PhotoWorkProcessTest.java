@@ -131,10 +131,18 @@ class PhotoWorkProcessTest {
     return status.hasPath("progress.done") ? status.getLong("progress.done") : 0;
   }
 
+  /** Has the worker do something; what it names is declared soon after the role is ready. */
   private void act(String what) throws Exception {
     HttpResponse<String> answer =
-        client.act(
-            service.worker.managementPort(), service.worker.token(), "/operations/jobs?do=" + what);
+        PhotoClient.await(
+            "the worker to know what is meant by " + what,
+            () ->
+                Optional.of(
+                        client.act(
+                            service.worker.managementPort(),
+                            service.worker.token(),
+                            "/operations/jobs?do=" + what))
+                    .filter(said -> said.statusCode() != 404));
     assertEquals(200, answer.statusCode(), answer.body());
   }
 }
