@@ -28,7 +28,7 @@ import java.util.function.BooleanSupplier;
 /** A node in the process of the test, on a thread of its own that lives as long as the node. */
 final class NodeInProcess implements AutoCloseable {
   // The training of a cache is nice to all that runs beside it.
-  static final Duration PATIENCE = Duration.ofSeconds(180);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final Console console;
