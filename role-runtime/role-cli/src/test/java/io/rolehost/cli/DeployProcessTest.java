@@ -107,6 +107,7 @@ class DeployProcessTest {
       assertEquals(0, said.code(), said.err());
       assertTrue(
           said.out().endsWith("3 of 3 instances are renewed\nthe deploy is done\n"), said.out());
+      var _ = node.await(mark, "web_IN_2" + READY);
       assertEquals(
           List.of(
               "web_IN_0 leaves",

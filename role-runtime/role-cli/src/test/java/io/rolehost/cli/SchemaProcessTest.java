@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,29 @@ final class SchemaProcessTest {
         Files.writeString(
             folder.resolve("web.service"), "[Service]\nExecStart=/usr/bin/java -jar /x/web.jar\n");
     assertFits("doctor", Said.by("doctor", "--unit", unit.toString(), "--json"));
-    assertFits("new", Said.by("new", folder.resolve("my-role").toString(), "--json"));
+    assertFits("new", newRole());
+  }
+
+  /** It writes into the folder where it is called, so it is a process of its own. */
+  private Said newRole() throws Exception {
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "new",
+                "my-role",
+                "--json")
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    return new Said(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 
   @Test

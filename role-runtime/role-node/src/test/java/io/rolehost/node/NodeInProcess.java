@@ -27,8 +27,7 @@ import java.util.function.BooleanSupplier;
 
 /** A node in the process of the test, on a thread of its own that lives as long as the node. */
 final class NodeInProcess implements AutoCloseable {
-  // The training of a cache is nice to all that runs beside it.
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final Console console;
@@ -136,7 +135,12 @@ final class NodeInProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+    for (Supervised instance : node.instances()) {
+      instance
+          .child()
+          .flatMap(child -> ProcessHandle.of(child.pid()))
+          .ifPresent(ProcessHandle::destroyForcibly);
+    }
     freezes.close();
     console.close();
   }

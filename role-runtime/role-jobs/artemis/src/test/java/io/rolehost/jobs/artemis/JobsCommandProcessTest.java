@@ -15,8 +15,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -125,7 +127,12 @@ final class JobsCommandProcessTest {
       asked();
       assertFalse(broker.output().contains(PASSWORD), broker.output());
     }
-    assertEquals(List.of(folder.resolve("broker.password")), filesWithThePassword());
+    // By the second one the other roles of this machine find the broker.
+    Path address = folder.resolve("state/jobs/broker.conf");
+    assertEquals(
+        Set.of(folder.resolve("broker.password"), address), Set.copyOf(filesWithThePassword()));
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(address)));
   }
 
   private String passwordFile() {
