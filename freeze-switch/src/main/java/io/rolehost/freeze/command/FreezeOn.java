@@ -125,7 +125,7 @@ public final class FreezeOn implements Callable<Integer> {
         place.print("Frozen: " + FreezePlace.describe(freeze, now));
         place.print(
             (hold
-                    ? "What runs is drained and held"
+                    ? "What runs is drained and held, but for programs that are no role host"
                     : "What runs keeps working; its next start waits")
                 + ". Stored in "
                 + FreezePlace.where(store));

@@ -53,8 +53,11 @@ final class Family {
 
   /** Returns them as one, with what it means; in seconds what is counted in milliseconds. */
   MetricSnapshot snapshot() {
+    if (points.size() == 1 && !HostNames.isOwn(name)) {
+      return first;
+    }
     MetricMetadata known = first.getMetadata();
-    boolean millis = name.startsWith("rolehost.") && name.endsWith(MILLISECONDS);
+    boolean millis = HostNames.isOwn(name) && name.endsWith(MILLISECONDS);
     MetricMetadata metadata =
         new MetricMetadata(
             millis ? known.getName().replaceAll("milliseconds$", "seconds") : known.getName(),

@@ -23,7 +23,7 @@ final class HostNames extends CustomLabelMapper {
   private static final String QUEUE = "queue";
 
   /** Past it what was found is forgotten, should a role make names for ever. */
-  private static final int MAX_KNOWN = 50_000;
+  static final int MAX_KNOWN = 50_000;
 
   /** Names of the host's that have labels, which are the last parts of the name in the registry. */
   private static final Map<String, List<String>> LABELS = new LinkedHashMap<>();
@@ -104,6 +104,11 @@ final class HostNames extends CustomLabelMapper {
     return configs;
   }
 
+  /** Returns whether a name is one of the host's own. */
+  static boolean isOwn(String mapped) {
+    return mapped.startsWith("rolehost.");
+  }
+
   /** Returns what a name of the host's means; what the bridge says for others. */
   static String help(String mapped, String otherwise) {
     return HELP.getOrDefault(mapped, otherwise);
@@ -126,7 +131,7 @@ final class HostNames extends CustomLabelMapper {
         known.clear();
       }
       found =
-          name.startsWith("rolehost.")
+          isOwn(name)
               ? new Mapped(super.getName(name), labels(name, List.of(), List.of()))
               : new Mapped(name, Labels.EMPTY);
       known.put(name, found);

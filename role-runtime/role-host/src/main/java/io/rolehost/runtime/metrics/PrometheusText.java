@@ -2,14 +2,22 @@ package io.rolehost.runtime.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.Metric;
 import com.codahale.metrics.MetricFilter;
 import com.codahale.metrics.MetricRegistry;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import io.rolehost.runtime.metrics.GaugeReads.Reading;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,6 +40,7 @@ final class PrometheusText {
   private final MetricRegistry metrics;
   private final HostNames names = new HostNames();
   private final GaugeReads gauges;
+  private final Map<String, MetricMetadata> described = new ConcurrentHashMap<>();
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
   PrometheusText(MetricRegistry metrics, Duration gaugePatience) {
@@ -49,10 +58,21 @@ final class PrometheusText {
     Map<String, Metric> all = metrics.getMetrics();
     Map<String, Reading> readings = gauges.read(all);
     all.forEach((name, metric) -> {
-      switch (readings.get(name)) {
-        case Reading.Value(var value) -> add(families, name, (Gauge<?>) () -> value);
-        case Reading.Missing(var why) -> leftOut(name, why);
-        case null -> add(families, name, metric);
+      try {
+        switch (readings.get(name)) {
+          case Reading.Value(Number value) -> add(families, name, gauge(name, value.doubleValue()));
+          case Reading.Value(var value) -> addByBridge(families, name, (Gauge<?>) () -> value);
+          case Reading.Missing(var why) -> leftOut(name, why);
+          case null -> {
+            if (metric instanceof Counter counter) {
+              add(families, name, counter(name, (double) counter.getCount()));
+            } else {
+              addByBridge(families, name, metric);
+            }
+          }
+        }
+      } catch (RuntimeException e) {
+        leftOut(name, e.toString());
       }
     });
     List<MetricSnapshot> snapshots = new ArrayList<>();
@@ -62,27 +82,56 @@ final class PrometheusText {
     return text(new MetricSnapshots(snapshots)) + text(JvmFigures.read());
   }
 
+  /** What most metrics are is one value, for which the bridge takes longer than a scrape has. */
+  private MetricSnapshot gauge(String name, double value) {
+    return new GaugeSnapshot(
+        described("gauge", name),
+        List.of(GaugeDataPointSnapshot.builder().labels(labels(name)).value(value).build()));
+  }
+
+  private MetricSnapshot counter(String name, double value) {
+    return new CounterSnapshot(
+        described("counter", name),
+        List.of(CounterDataPointSnapshot.builder().labels(labels(name)).value(value).build()));
+  }
+
+  private Labels labels(String name) {
+    return names.getLabels(name, List.of(), List.of());
+  }
+
+  private MetricMetadata described(String kind, String name) {
+    if (described.size() >= HostNames.MAX_KNOWN) {
+      described.clear();
+    }
+    return described.computeIfAbsent(
+        name,
+        _ ->
+            new MetricMetadata(
+                PrometheusNaming.sanitizeMetricName(names.getName(name)),
+                "The " + kind + " " + name + "."));
+  }
+
   /**
    * Adds one metric, by itself: the bridge makes two snapshots of two metrics that map to one name,
    * and then refuses them both and everything with them; and one that throws must not take the
    * others along.
    */
-  private void add(Map<String, Family> families, String name, Metric metric) {
-    try {
-      MetricRegistry alone = new MetricRegistry();
-      var _ = alone.register(name, metric);
-      for (MetricSnapshot snapshot :
-          new DropwizardExports(alone, MetricFilter.ALL, names).collect()) {
-        String ofPrometheus = snapshot.getMetadata().getPrometheusName();
-        Family known = families.get(ofPrometheus);
-        if (known == null) {
-          families.put(ofPrometheus, new Family(snapshot, names.getName(name)));
-        } else {
-          known.add(snapshot);
-        }
-      }
-    } catch (RuntimeException e) {
-      leftOut(name, e.toString());
+  private void addByBridge(Map<String, Family> families, String name, Metric metric) {
+    MetricRegistry alone = new MetricRegistry();
+    var _ = alone.register(name, metric);
+    for (MetricSnapshot snapshot :
+        new DropwizardExports(alone, MetricFilter.ALL, names).collect()) {
+      add(families, name, snapshot);
+    }
+  }
+
+  private void add(Map<String, Family> families, String name, MetricSnapshot snapshot) {
+    String ofPrometheus = snapshot.getMetadata().getPrometheusName();
+    Family known = families.get(ofPrometheus);
+    if (known == null) {
+      families.put(ofPrometheus, new Family(snapshot, names.getName(name)));
+    } else {
+      known.add(snapshot);
     }
   }
 

@@ -306,7 +306,11 @@ final class MonitoringProcessTest {
     await(
         query + " is " + value,
         () -> {
-          JsonNode results = new ObjectMapper().readTree(get(url)).path("data").path("result");
+          String answer = get(url);
+          if (!answer.startsWith("{")) {
+            return false; // it says that it is not ready yet
+          }
+          JsonNode results = new ObjectMapper().readTree(answer).path("data").path("result");
           return results.size() == 1
               && results.get(0).path("value").path(1).asString().equals(value);
         });
