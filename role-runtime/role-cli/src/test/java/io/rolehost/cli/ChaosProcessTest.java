@@ -193,18 +193,24 @@ final class ChaosProcessTest {
 
   private void awaitAllReady(RunningNode node) throws IOException {
     for (String role : List.of("web", "worker", "other")) {
-      verb(node, "scale", role, "2");
+      done.add("scale " + role + " 2");
+      // Refused while another order for the role is under way.
+      await(
+          node,
+          role + " is scaled to 2",
+          () -> {
+            wake(node);
+            return node.verb("scale", role, "2").code() == 0;
+          });
     }
     await(
         node,
         "all six are ready",
         () -> {
+          wake(node);
           List<Map<?, ?>> instances = instances(node);
           boolean ready = true;
           for (Map<?, ?> instance : instances) {
-            if (instance.get("pid") instanceof Number pid) {
-              quietly(() -> kill("CONT", pid.longValue()));
-            }
             if (!"ready".equals(instance.get("word"))) {
               ready = false;
             } else if ("web".equals(instance.get("role")) && instance.get("standbyPid") == null) {
@@ -213,6 +219,15 @@ final class ChaosProcessTest {
           }
           return ready && instances.size() == 6;
         });
+  }
+
+  /** Lets those go on that were stopped. */
+  private void wake(RunningNode node) {
+    for (Map<?, ?> instance : instances(node)) {
+      if (instance.get("pid") instanceof Number pid) {
+        quietly(() -> kill("CONT", pid.longValue()));
+      }
+    }
   }
 
   private interface Acts {
