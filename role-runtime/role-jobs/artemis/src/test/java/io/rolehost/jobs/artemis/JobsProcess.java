@@ -15,9 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A role host as a process of its own, with all that it says. */
-final class JobsProcess implements AutoCloseable {
+public final class JobsProcess implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  /** How long a test waits for anything at all. */
+  public static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final String name;
   private final Process process;
@@ -36,8 +37,8 @@ final class JobsProcess implements AutoCloseable {
    * @param name of the role, and so of its instance
    * @param folder working directory; its {@code state} is shared by all
    */
-  static JobsProcess start(String name, Class<? extends Role> role, Path folder, String... settings)
-      throws IOException {
+  public static JobsProcess start(
+      String name, Class<? extends Role> role, Path folder, String... settings) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -80,7 +81,8 @@ final class JobsProcess implements AutoCloseable {
     }
   }
 
-  String output() {
+  /** Returns all that it has said. */
+  public String output() {
     synchronized (lines) {
       return String.join("\n", lines);
     }
@@ -98,12 +100,14 @@ final class JobsProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  JobsProcess awaitOutput(String text) {
+  /** Waits until it has said that. */
+  public JobsProcess awaitOutput(String text) {
     await("output has '" + text + "'", () -> output().contains(text));
     return this;
   }
 
-  void await(String what, BooleanSupplier condition) {
+  /** Waits as long as it lives. */
+  public void await(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end || (!process.isAlive() && !condition.getAsBoolean())) {
@@ -122,14 +126,16 @@ final class JobsProcess implements AutoCloseable {
     }
   }
 
-  void signal(String signal) throws IOException, InterruptedException {
+  /** Sends it a signal by its name, without SIG. */
+  public void signal(String signal) throws IOException, InterruptedException {
     int code = new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor();
     if (code != 0) {
       throw new AssertionError("kill -" + signal + " failed with " + code);
     }
   }
 
-  int exitCode() throws InterruptedException {
+  /** Waits for its end. */
+  public int exitCode() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError(name + " does not end; it said:\n" + output());
     }

@@ -1,13 +1,14 @@
-package io.rolehost.jobs.artemis;
+package io.rolehost.jobs.command;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rolehost.cli.Schemas;
+import io.rolehost.jobs.artemis.BrokerRole;
+import io.rolehost.jobs.artemis.JobsProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,18 +38,6 @@ final class JobsCommandProcessTest {
   @TempDir Path folder;
 
   private record Said(int code, String out, String err) {}
-
-  @BeforeEach
-  void requireTheCommand() {
-    boolean there;
-    try {
-      Class<?> _ = Class.forName(COMMAND, false, getClass().getClassLoader());
-      there = true;
-    } catch (ClassNotFoundException e) {
-      there = false;
-    }
-    assumeTrue(there, "role-cli is not on the class path");
-  }
 
   private Said jobs(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.rolehost.jobs.artemis;
+package io.rolehost.jobs.command;
 
 import static io.rolehost.jobs.Triggers.cron;
 import static io.rolehost.jobs.Triggers.queue;

@@ -1,4 +1,4 @@
-package io.rolehost.jobs.artemis;
+package io.rolehost.jobs.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
@@ -62,7 +62,6 @@ final class MonitoringProcessTest {
 
   @BeforeAll
   static void startNode() throws Exception {
-    assumeTrue(isThere("io.rolehost.cli.Main"), "role-cli is not on the class path");
     String classPath =
         String.join(
             ",",
@@ -84,7 +83,7 @@ final class MonitoringProcessTest {
             class-path = [%1$s]
             jvm-options = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
               "-Drolehost.endpoints.http.port=0", "--enable-native-access=ALL-UNNAMED",
-              "-Drolehost.role.class=io.rolehost.jobs.artemis.MonitoredRole"]
+              "-Drolehost.role.class=io.rolehost.jobs.command.MonitoredRole"]
           }
           flaky {
             command = [sh, -c, "exit 7"]
@@ -126,15 +125,6 @@ final class MonitoringProcessTest {
       if (!node.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         node.destroyForcibly();
       }
-    }
-  }
-
-  private static boolean isThere(String name) {
-    try {
-      Class<?> _ = Class.forName(name, false, MonitoringProcessTest.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
     }
   }
 
