@@ -144,7 +144,7 @@ final class FreezePlace {
       Instant until = freeze.until().get();
       line.append(freeze.endedAt(now) ? ", ended " : ", until ").append(toSeconds(until));
       if (!freeze.endedAt(now)) {
-        line.append(" (").append(Duration.between(now, until).toMinutes() + 1).append(" min)");
+        line.append(" (").append(minutesUp(Duration.between(now, until))).append(" min)");
       }
     }
     if (freeze.hold()) {
@@ -156,6 +156,11 @@ final class FreezePlace {
     line.append(": ").append(freeze.reason());
     freeze.evidence().ifPresent(more -> line.append(" [").append(more).append(']'));
     return line.append(" (id ").append(freeze.id()).append(')').toString();
+  }
+
+  /** Returns whole minutes, a begun one among them. */
+  private static long minutesUp(Duration left) {
+    return left.plusMinutes(1).minusNanos(1).toMinutes();
   }
 
   private static Instant toSeconds(Instant time) {
