@@ -17,7 +17,8 @@ import java.util.OptionalInt;
  * pause without any process of more than ten minutes and the stable window, and somebody who ended
  * an automatic freeze. Exit 0 and 86 neither count nor end it; 75 counts only towards {@link
  * Kind#NEVER_STARTED}. After a freeze that ended by its time one failure is enough: a half-open
- * breaker.
+ * breaker. Fewer ends are enough where the last ones were one and the same failure: what the same
+ * line of code has thrown three times it will throw a fourth time.
  */
 public final class CrashLoop {
 
@@ -43,10 +44,12 @@ public final class CrashLoop {
    * When ends are a crash loop.
    *
    * @param ends so many unclean ends in a row; at least 1
+   * @param sameFailure so many, if the same failure was thrown each time; at least 1, and without
+   *     effect from {@code ends} on
    * @param stableWindow an incarnation that was ready for so long ends the row
    * @param neverStarted so many refused starts (75) in a row; at least 1
    */
-  public record Limits(int ends, Duration stableWindow, int neverStarted) {
+  public record Limits(int ends, int sameFailure, Duration stableWindow, int neverStarted) {
 
     /**
      * Checks the bounds.
@@ -54,10 +57,12 @@ public final class CrashLoop {
      * @throws IllegalArgumentException if a number is below 1 or the window is negative
      */
     public Limits {
-      if (ends < 1 || neverStarted < 1 || stableWindow.isNegative()) {
+      if (ends < 1 || sameFailure < 1 || neverStarted < 1 || stableWindow.isNegative()) {
         throw new IllegalArgumentException(
-            "expected ends and neverStarted from 1 and a window from 0, found "
+            "expected ends, sameFailure and neverStarted from 1 and a window from 0, found "
                 + ends
+                + ", "
+                + sameFailure
                 + ", "
                 + neverStarted
                 + ", "
@@ -85,6 +90,8 @@ public final class CrashLoop {
    * @param code the exit code, 128 + n where a signal ended it and somebody saw that; empty = it
    *     left no word: killed from outside, or the machine went down
    * @param why the reason in one sentence; may be empty
+   * @param failure by what the exception that ended it is known again; empty = there was none, or
+   *     nobody knows
    * @param ran false if its end says nothing: a freeze held it all the time, somebody had asked for
    *     the end, or its code is no failure by the settings
    * @param build hash of what it ran; empty = not known
@@ -96,6 +103,7 @@ public final class CrashLoop {
       Optional<Duration> readyFor,
       OptionalInt code,
       String why,
+      String failure,
       boolean ran,
       String build,
       String config,
@@ -246,13 +254,25 @@ public final class CrashLoop {
     }
 
     Optional<Verdict> verdict(Limits limits) {
-      if (unclean.size() >= (oneTry ? 1 : limits.ends())) {
+      if (unclean.size() >= (oneTry ? 1 : limits.ends()) || same() >= limits.sameFailure()) {
         return Optional.of(of(kind(unclean, limits), unclean, limits));
       }
       if (refused.size() >= (oneTry ? 1 : limits.neverStarted())) {
         return Optional.of(of(Kind.NEVER_STARTED, refused, limits));
       }
       return Optional.empty();
+    }
+
+    /** Returns how many of the last ends were the same failure. */
+    private int same() {
+      int same = 0;
+      for (Past end : unclean.reversed()) {
+        if (end.failure().isEmpty() || !end.failure().equals(unclean.getLast().failure())) {
+          return same;
+        }
+        same++;
+      }
+      return same;
     }
 
     /** Only the newest ends tell the kind: an old cause that was mended must not hide the new. */
@@ -292,6 +312,10 @@ public final class CrashLoop {
             case RUN_RETURNED -> "returned from run though nobody had asked it to stop";
           };
       String times = counted.size() == 1 ? "" : ", " + counted.size() + " times in a row";
+      if (!oneTry && kind != Kind.NEVER_STARTED && counted.size() < limits.ends()) {
+        times += counted.size() == same() ? "" : ", the last " + same();
+        times += " by the same failure (" + counted.getLast().failure() + ")";
+      }
       String text =
           (oneTry ? "again after the last automatic freeze: " : "")
               + many

@@ -23,8 +23,9 @@ final class CrashLoopTest {
 
   private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
   private static final CrashLoop.Limits LIMITS =
-      new CrashLoop.Limits(5, Duration.ofMinutes(10), 10);
+      new CrashLoop.Limits(5, 3, Duration.ofMinutes(10), 10);
   private static final int[] CODES = {0, 0, 86, 70, 70, 75, 75, 75, 81, 82, 3, 87, 137, 78, -1};
+  private static final String[] FAILURES = {"", "a1", "a1", "b2"};
   private static final int HISTORIES = 20_000;
 
   @ParameterizedTest
@@ -60,6 +61,35 @@ final class CrashLoopTest {
                 "ended before it was ready, 5 times in a row; the last: exit code 70, no"
                     + " database")),
         judge(mixed));
+  }
+
+  @Test
+  void judge_theSameFailureThreeTimes_isEnough_andThreeFailuresAreNot() {
+    List<Past> twice = List.of(failed("a1"), failed("a1"));
+    assertEquals(Optional.empty(), judge(twice));
+    assertEquals(
+        Optional.of(
+            new Verdict(
+                Kind.CYCLING,
+                3,
+                "ended before it was ready, 3 times in a row by the same failure (a1); the last:"
+                    + " exit code 70, no database")),
+        judge(plus(twice, failed("a1"))));
+
+    assertEquals(Optional.empty(), judge(List.of(failed("a1"), failed("b2"), failed("c3"))));
+    assertEquals(Optional.empty(), judge(plus(plus(twice, failed("b2")), failed("a1"))));
+    assertEquals(Optional.empty(), judge(plus(twice, failed(""))));
+    assertEquals(Optional.empty(), judge(List.of(failed(""), failed(""), failed(""))));
+  }
+
+  @Test
+  void judge_theSameFailureAtLast_saysHowOften() {
+    List<Past> history = List.of(past(81, -1), failed("a1"), failed("a1"), failed("a1"));
+    assertEquals(
+        Optional.of(
+            "ended before it was ready, 4 times in a row, the last 3 by the same failure (a1);"
+                + " the last: exit code 70, no database"),
+        judge(history).map(Verdict::evidence));
   }
 
   @Test
@@ -170,7 +200,11 @@ final class CrashLoopTest {
     for (int i = 0; i < HISTORIES; i++) {
       List<Past> history = randomHistory(random);
       CrashLoop.Limits limits =
-          new CrashLoop.Limits(random.nextInt(1, 7), Duration.ofMinutes(10), random.nextInt(1, 12));
+          new CrashLoop.Limits(
+              random.nextInt(1, 7),
+              random.nextInt(1, 5),
+              Duration.ofMinutes(10),
+              random.nextInt(1, 12));
       Optional<Verdict> verdict = CrashLoop.judge(history, "b", "c", limits);
       assertEquals(expected(history, limits), verdict.map(Verdict::ends), history::toString);
       loops += verdict.isPresent() ? 1 : 0;
@@ -186,7 +220,7 @@ final class CrashLoopTest {
       history.removeIf(p -> p.ran() && p.code().orElse(-1) != 0 && p.code().orElse(-1) != 86);
       assertEquals(
           Optional.empty(),
-          CrashLoop.judge(history, "b", "c", new CrashLoop.Limits(1, Duration.ofMinutes(1), 1)),
+          CrashLoop.judge(history, "b", "c", new CrashLoop.Limits(1, 1, Duration.ofMinutes(1), 1)),
           history::toString);
     }
   }
@@ -194,7 +228,10 @@ final class CrashLoopTest {
   /** The same question, answered from the newest end back to whatever ends the row. */
   private static Optional<Integer> expected(List<Past> history, CrashLoop.Limits limits) {
     int unclean = 0;
+    int same = 0;
     int refused = 0;
+    boolean onlySame = true;
+    String failure = "";
     boolean counting = true;
     boolean onlyRefused = true;
     boolean oneTry = false;
@@ -206,6 +243,9 @@ final class CrashLoopTest {
       int code = p.code().orElse(-1);
       boolean ready = p.readyFor().isPresent();
       if (counting && p.ran() && code != 0 && code != 86 && code != 75) {
+        failure = unclean == 0 ? p.failure() : failure;
+        onlySame &= !p.failure().isEmpty() && p.failure().equals(failure);
+        same += onlySame ? 1 : 0;
         unclean++;
       }
       if (counting && onlyRefused && p.ran() && code == 75 && !ready) {
@@ -226,7 +266,7 @@ final class CrashLoopTest {
                       .compareTo(limits.stableWindow())
                   <= 0;
     }
-    if (unclean >= (oneTry ? 1 : limits.ends())) {
+    if (unclean >= (oneTry ? 1 : limits.ends()) || same >= limits.sameFailure()) {
       return Optional.of(unclean);
     }
     return refused >= (oneTry ? 1 : limits.neverStarted())
@@ -254,6 +294,7 @@ final class CrashLoopTest {
               past.readyFor(),
               past.code(),
               past.why(),
+              code == 70 ? FAILURES[random.nextInt(FAILURES.length)] : "",
               random.nextInt(20) > 0,
               random.nextInt(40) == 0 ? "older" : "b",
               random.nextInt(40) == 0 ? "older" : "c",
@@ -299,6 +340,22 @@ final class CrashLoopTest {
         past.readyFor(),
         past.code(),
         past.why(),
+        past.failure(),
+        past.ran(),
+        past.build(),
+        past.config(),
+        past.trial());
+  }
+
+  private static Past failed(String failure) {
+    Past past = past(70, -1);
+    return new Past(
+        past.startedAt(),
+        past.endedAt(),
+        past.readyFor(),
+        past.code(),
+        past.why(),
+        failure,
         past.ran(),
         past.build(),
         past.config(),
@@ -316,6 +373,7 @@ final class CrashLoopTest {
         readySeconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(readySeconds)),
         code < 0 ? OptionalInt.empty() : OptionalInt.of(code),
         code < 0 ? "" : "no database",
+        "",
         true,
         "b",
         "c",

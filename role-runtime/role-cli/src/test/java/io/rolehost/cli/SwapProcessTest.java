@@ -70,6 +70,9 @@ class SwapProcessTest {
     running.addFirst(to);
     var _ = from.await(0, "web_IN_0" + READY);
     var _ = from.await(0, "bad_IN_0 ended with 1");
+    // What a freeze was invented for: a side that crashes is frozen, and then swapped away.
+    assertEquals(0, from.verb("freeze", "role:bad", "--reason", "it crashes").code());
+    var _ = from.await(0, "bad_IN_0 frozen, not started");
     var _ = to.await(0, "web_IN_0" + READY);
     var _ = to.await(0, "web_IN_1" + READY);
     awaitTrue("blue takes work", () -> taken("blue") > 0);

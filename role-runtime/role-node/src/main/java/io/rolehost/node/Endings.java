@@ -111,6 +111,8 @@ final class Endings implements AutoCloseable {
     facts.put(Ends.MEANING, ExitCodes.meaning(seen.roleHost(), code));
     facts.put(Ends.CAUSE, EndCause.of(seen));
     facts.put(Ends.LIVED, lived.toMillis());
+    said.filter(end -> !end.failure().isEmpty())
+        .ifPresent(end -> facts.put(PastIncarnations.FAILURE, end.failure()));
     boolean exempt = instance.rules().exemptCodes().contains(code);
     if (exempt) {
       facts.put(PastIncarnations.EXEMPT, true);

@@ -104,7 +104,9 @@ final class CrashLoopProcessTest {
             new NodeSettings.Management(
                 "127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of(), Optional.empty()),
             new NodeSettings.AutoFreeze(
-                true, new CrashLoop.Limits(2, Duration.ofMinutes(10), 10), Duration.ofSeconds(2)),
+                true,
+                new CrashLoop.Limits(2, 2, Duration.ofMinutes(10), 10),
+                Duration.ofSeconds(2)),
             false),
         List.of(
             RoleSpec.named("failing", new Program.Command(List.of("sh", "-c", "exit 7"))).build()));

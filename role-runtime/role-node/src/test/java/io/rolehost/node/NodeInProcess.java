@@ -90,7 +90,7 @@ final class NodeInProcess implements AutoCloseable {
         new NodeSettings.Management(
             "127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of(), Optional.empty()),
         new NodeSettings.AutoFreeze(
-            false, new CrashLoop.Limits(5, Duration.ofMinutes(10), 10), Duration.ofMinutes(15)),
+            false, new CrashLoop.Limits(5, 5, Duration.ofMinutes(10), 10), Duration.ofMinutes(15)),
         aot);
   }
 

@@ -113,7 +113,7 @@ final class SwitchFreezesTest {
             new NodeSettings.Management(
                 "127.0.0.1", 0, false, HostSettings.Tokens.NONE, List.of(), Optional.empty()),
             new NodeSettings.AutoFreeze(
-                true, new CrashLoop.Limits(5, Duration.ofMinutes(10), 10), HOUR),
+                true, new CrashLoop.Limits(5, 3, Duration.ofMinutes(10), 10), HOUR),
             false);
     return SwitchFreezes.of(new Solution(Optional.empty(), node, List.of()), () -> now);
   }

@@ -35,11 +35,7 @@ final class AutoFreeze {
   AutoFreeze(HostSettings.AutoFreeze settings, boolean counts, Journal journal, long incarnation) {
     this.settings =
         new HostSettings.AutoFreeze(
-            settings.enabled() && counts,
-            settings.ends(),
-            settings.stableWindow(),
-            settings.neverStarted(),
-            settings.until());
+            settings.enabled() && counts, settings.limits(), settings.lasting());
     this.journal = journal;
     this.incarnation = incarnation;
   }
@@ -54,17 +50,13 @@ final class AutoFreeze {
       return;
     }
     PastIncarnations.judge(
-            journal.earlier(PastIncarnations.TYPES),
-            who,
-            now,
-            new CrashLoop.Limits(settings.ends(), settings.stableWindow(), settings.neverStarted()),
-            freezes.all())
+            journal.earlier(PastIncarnations.TYPES), who, now, settings.limits(), freezes.all())
         .ifPresent(verdict -> freeze(freezes, verdict, now));
   }
 
   private void freeze(FreezeSwitch freezes, CrashLoop.Verdict verdict, Instant now) {
     Identity who = freezes.identity();
-    Freeze freeze = verdict.freeze(who, incarnation, now, settings.until());
+    Freeze freeze = verdict.freeze(who, incarnation, now, settings.lasting());
     String reason = freeze.reason();
     Optional<String> evidence = evidence();
     Map<String, Object> detail = new LinkedHashMap<>();
@@ -74,7 +66,7 @@ final class AutoFreeze {
     try {
       freezes.put(evidence.map(freeze::withEvidence).orElse(freeze));
       detail.put(PastIncarnations.FREEZE, freeze.id());
-      detail.put("until", now.plus(settings.until()).toString());
+      detail.put("until", now.plus(settings.lasting()).toString());
     } catch (IOException e) {
       LOG.log(ERROR, "A crash loop can't be stopped: " + e.getMessage() + ". " + reason);
     }

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import com.codahale.metrics.MetricRegistry;
 import io.rolehost.api.Instance;
+import io.rolehost.api.StopReason;
 import io.rolehost.freeze.FreezeSource;
 import io.rolehost.freeze.FreezeSources;
 import io.rolehost.runtime.config.ConfigInputs;
@@ -182,6 +183,7 @@ public final class Boot {
         Journal.open(settings.stateDir(), settings.instanceId(), incarnation, time, time);
     AutoCloseable _ = journal.subscribe(new FlightJournal()); // as long as the process lives
     HostLoop loop = new HostLoop(new Transitions(limits(settings)), time);
+    Departure.lastEntryBy(text -> endedByVmError(journal, loop, text));
     AtomicReference<@Nullable RoleLife> life = new AtomicReference<>();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     BusyLeases leases = new BusyLeases(time, loop::factsChanged);
@@ -379,6 +381,24 @@ public final class Boot {
     } catch (IOException unreadable) {
       throw refused(journal, String.valueOf(unreadable.getMessage()));
     }
+  }
+
+  private static void endedByVmError(Journal journal, HostLoop loop, String text) {
+    var _ =
+        journal.append(
+            PastIncarnations.END,
+            loop.state().name(),
+            "FAILED",
+            text,
+            Map.of(
+                "reason",
+                StopReason.RUN_FAILED.name(),
+                PastIncarnations.CODE,
+                ExitCode.VM_ERROR,
+                "text",
+                text,
+                "clean",
+                false));
   }
 
   private static Refused refused(Journal journal, String why) {

@@ -8,6 +8,7 @@ import io.rolehost.runtime.process.TerminationMessage;
 import io.rolehost.runtime.process.Ticks;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** The ways out of the process. */
@@ -18,7 +19,17 @@ final class Departure {
   /** How long other shutdown hooks have once one of them called {@code System.exit}. */
   private static final Duration AFTER_EXIT_IN_HOOK = Duration.ofMillis(200);
 
+  /** How long a virtual machine that failed may take to write the end into the journal. */
+  private static final Duration LAST_ENTRY_LIMIT = Duration.ofMillis(300);
+
+  private static volatile Consumer<String> lastEntry = _ -> {};
+
   private Departure() {}
+
+  /** Says who writes into the journal that the virtual machine failed; from any thread. */
+  static void lastEntryBy(Consumer<String> entry) {
+    lastEntry = entry;
+  }
 
   /**
    * Leaves in order: shutdown hooks of the user's run, but not past the deadline of the stop, which
@@ -45,14 +56,24 @@ final class Departure {
         });
   }
 
-  /** Leaves by the shortest path: the virtual machine can't be trusted. */
+  /**
+   * Leaves by the shortest path: the virtual machine can't be trusted. Only the cause is left
+   * behind, if it lets itself be written: without it the next start takes it for a kill.
+   */
   static void vmError(Throwable error) {
     try {
       LOG.log(ERROR, "Halting with " + ExitCode.VM_ERROR + ": " + error);
       TerminationMessage.bound().writeHere(LastWords.of(ExitCode.VM_ERROR, error.toString()));
+      HostThread.start("halt", Departure::haltWithoutEntry);
+      lastEntry.accept(error.toString());
     } finally {
       halt(ExitCode.VM_ERROR);
     }
+  }
+
+  private static void haltWithoutEntry() {
+    LockSupport.parkNanos(LAST_ENTRY_LIMIT.toNanos());
+    halt(ExitCode.VM_ERROR);
   }
 
   /**

@@ -8,6 +8,8 @@ import io.rolehost.api.Instance;
 import io.rolehost.api.StopContext;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.DrainRule;
+import io.rolehost.runtime.journal.Fingerprint;
+import io.rolehost.runtime.journal.PastIncarnations;
 import io.rolehost.runtime.lifecycle.Causes;
 import io.rolehost.runtime.lifecycle.Effect;
 import io.rolehost.runtime.lifecycle.ExitCode;
@@ -302,6 +304,7 @@ final class Host implements HostLoop.Shell {
     thrown.ifPresent(e -> {
       facts.put("exception", Causes.text(e));
       facts.put("stack", stack(e));
+      facts.put(PastIncarnations.FAILURE, Fingerprint.of(e, "").id());
     });
     return facts;
   }

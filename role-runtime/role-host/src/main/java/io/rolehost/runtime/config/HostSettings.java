@@ -1,5 +1,6 @@
 package io.rolehost.runtime.config;
 
+import io.rolehost.freeze.CrashLoop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -241,11 +242,8 @@ public record HostSettings(
   /**
    * When the host freezes itself after a crash loop. Under a node only the node counts.
    *
-   * @param ends so many unclean ends in a row are a crash loop
-   * @param stableWindow an incarnation that was ready for so long ends the row
-   * @param neverStarted so many refused starts (exit 75) in a row are one too
-   * @param until how long such a freeze lasts before one more try
+   * @param limits what a crash loop is
+   * @param lasting how long such a freeze lasts before one more try
    */
-  public record AutoFreeze(
-      boolean enabled, int ends, Duration stableWindow, int neverStarted, Duration until) {}
+  public record AutoFreeze(boolean enabled, CrashLoop.Limits limits, Duration lasting) {}
 }

@@ -96,6 +96,8 @@ final class Keys {
   static final Key<ConfigValue> FREEZE_ENABLED = Key.anything("rolehost.freeze.enabled");
   static final Key<Boolean> AUTO_ENABLED = Key.flag("rolehost.freeze.auto.enabled");
   static final Key<Integer> AUTO_ENDS = Key.whole("rolehost.freeze.auto.ends", 2, 1_000);
+  static final Key<Integer> AUTO_SAME_FAILURE =
+      Key.whole("rolehost.freeze.auto.same-failure", 2, 1_000);
   static final Key<Duration> AUTO_STABLE_WINDOW =
       Key.duration("rolehost.freeze.auto.stable-window", SOME);
   static final Key<Integer> AUTO_NEVER_STARTED =
@@ -183,6 +185,7 @@ final class Keys {
           FREEZE_ENABLED,
           AUTO_ENABLED,
           AUTO_ENDS,
+          AUTO_SAME_FAILURE,
           AUTO_STABLE_WINDOW,
           AUTO_NEVER_STARTED,
           AUTO_FOR,

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.rolehost.freeze.CrashLoop;
 import io.rolehost.runtime.config.HostSettings.AutoFreeze;
 import io.rolehost.runtime.config.HostSettings.Drain;
 import io.rolehost.runtime.config.HostSettings.EndpointLimits;
@@ -115,9 +116,11 @@ final class SettingsReader {
   AutoFreeze autoFreeze(Profile profile) {
     return new AutoFreeze(
         orElse(Keys.AUTO_ENABLED, profile != Profile.DEV),
-        orElse(Keys.AUTO_ENDS, 5),
-        orElse(Keys.AUTO_STABLE_WINDOW, Duration.ofMinutes(10)),
-        orElse(Keys.AUTO_NEVER_STARTED, 10),
+        new CrashLoop.Limits(
+            orElse(Keys.AUTO_ENDS, 5),
+            orElse(Keys.AUTO_SAME_FAILURE, 3),
+            orElse(Keys.AUTO_STABLE_WINDOW, Duration.ofMinutes(10)),
+            orElse(Keys.AUTO_NEVER_STARTED, 10)),
         orElse(Keys.AUTO_FOR, Duration.ofMinutes(15)));
   }
 

@@ -50,6 +50,9 @@ public final class PastIncarnations {
   /** In the detail of an {@code end}: the exit code. */
   public static final String CODE = "code";
 
+  /** In the detail of an end: the {@link Fingerprint#id} of what the role threw, if it is known. */
+  public static final String FAILURE = "failure";
+
   /** The types of entries that are needed. */
   public static final Set<String> TYPES =
       Set.of(START, CRASH_LOOP, "transition", END, ATTEMPT_FAILED, GAVE_UP);
@@ -199,6 +202,7 @@ public final class PastIncarnations {
               ? OptionalInt.of(code.intValue())
               : OptionalInt.empty(),
           ended != null && ended.type().equals(END) ? ended.cause() : "",
+          ended != null ? text(ended.detail(), FAILURE) : "",
           ended != null
               ? !Boolean.TRUE.equals(ended.detail().get(ASKED))
                   && !Boolean.TRUE.equals(ended.detail().get(EXEMPT))

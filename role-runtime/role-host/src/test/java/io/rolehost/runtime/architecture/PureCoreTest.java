@@ -61,7 +61,7 @@ final class PureCoreTest {
         .that()
         .resideInAnyPackage("io.rolehost.runtime.lifecycle", "io.rolehost.runtime.readiness")
         .or()
-        .haveNameMatching("io\\.rolehost\\.freeze\\.(Freeze|FreezeRule|Scope)(\\$.*)?")
+        .haveNameMatching("io\\.rolehost\\.freeze\\.(Freeze|FreezeRule|Scope|CrashLoop)(\\$.*)?")
         .should()
         .callMethodWhere(READS_A_CLOCK)
         .because("the time of a decision is an argument, so that a test can choose it")
@@ -72,7 +72,8 @@ final class PureCoreTest {
   void freezeRule_whole_isPure() {
     ArchRuleDefinition.classes()
         .that()
-        .haveNameMatching("io\\.rolehost\\.freeze\\.(Freeze|FreezeRule|Scope|Identity)(\\$.*)?")
+        .haveNameMatching(
+            "io\\.rolehost\\.freeze\\.(Freeze|FreezeRule|Scope|Identity|CrashLoop)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat(or(resideInAPackage("io.rolehost.freeze"), VALUES, ANNOTATIONS))
         .because("whether something is frozen follows from what the sources say, and nothing else")

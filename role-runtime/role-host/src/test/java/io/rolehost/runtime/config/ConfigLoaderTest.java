@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import io.rolehost.freeze.CrashLoop;
 import io.rolehost.runtime.config.HostSettings.Drain;
 import io.rolehost.runtime.config.HostSettings.EndpointLimits;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
@@ -81,7 +82,8 @@ final class ConfigLoaderTest {
             new Log(true, false, "INFO", 10L << 20, 10)),
         place.load().settings());
     assertEquals(
-        new HostSettings.AutoFreeze(true, 5, ofMinutes(10), 10, ofMinutes(15)),
+        new HostSettings.AutoFreeze(
+            true, new CrashLoop.Limits(5, 3, ofMinutes(10), 10), ofMinutes(15)),
         place.load().autoFreeze());
   }
 

@@ -260,7 +260,7 @@ final class ContractTableProcessTest {
 
   @ParameterizedTest
   @CsvSource({"memory", "memory as a cause"})
-  void outOfMemory_anywhere_haltsWith82(String what) {
+  void outOfMemory_anywhere_haltsWith82(String what) throws IOException {
     try (HostProcess host =
         HostProcess.of(Roles.Running.class, folder)
             .option("-Xmx96m")
@@ -270,6 +270,8 @@ final class ContractTableProcessTest {
       assertFalse(
           host.events().stream().anyMatch(event -> event.startsWith("onStop")), host.output());
     }
+    String journal = Files.readString(folder.resolve("state/journal/test_IN_0.jsonl"));
+    assertTrue(journal.contains("\"code\":82"), journal);
   }
 
   @Test

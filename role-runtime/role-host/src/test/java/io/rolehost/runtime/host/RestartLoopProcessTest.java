@@ -10,10 +10,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A role that fails under a supervisor that starts it again each time, whoever that is. */
 final class RestartLoopProcessTest {
@@ -69,6 +72,71 @@ final class RestartLoopProcessTest {
   }
 
   @Test
+  void theSameFailure_isFrozenAfterThree_andThreeOthersAreNot() throws IOException {
+    HostProcess.Command command = frozenAfter(9, "1h", Roles.FailingStart.class);
+    for (String failure : List.of("url", "number", "database", "database", "database")) {
+      // None of those before was the third of its kind.
+      assertFailedStart(command.set("test.failure", failure));
+    }
+    try (HostProcess held = command.start().awaitState("HELD")) {
+      String freeze = held.get("/freeze");
+      assertTrue(freeze.contains("times in a row, the last 3 by the same failure ("), freeze);
+    }
+  }
+
+  /** Nobody but a shell starts it again, at once and for ever. */
+  @Test
+  void aShellLoop_isCalmOnceItIsFrozen_andTriesOnceAfterItsTime() {
+    HostProcess.Command command =
+        frozenAfter(3, "15s", Roles.FailingStart.class)
+            .through("sh", "-c", "while :; do \"$@\"; echo the loop goes on; done", "sh");
+    try (HostProcess loop = command.start()) {
+      try {
+        loop.awaitOutput("crash loop (cycling): ended before it was ready, 3 times in a row");
+        assertEquals(3, starts(loop));
+        assertEquals(3, count(loop.output(), "the loop goes on"));
+
+        loop.awaitOutput("again after the last automatic freeze");
+        assertEquals(4, starts(loop));
+        assertEquals(4, count(loop.output(), "the loop goes on"));
+      } finally {
+        // The shell first: else it starts the next.
+        List<ProcessHandle> held = ProcessHandle.of(loop.pid()).orElseThrow().children().toList();
+        HostProcess _ = loop.signal("KILL");
+        held.forEach(ProcessHandle::destroyForcibly);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "never-started, 75, Unwilling, ''",
+    "flapping, 70, Running, throw",
+    "hanging, 81, SlowStart, ''",
+    "memory, 82, Running, memory",
+    "run-returned, 87, Running, return"
+  })
+  void aLoopOfEachKind_isCalledByItsName(String kind, int code, String role, String run)
+      throws ReflectiveOperationException {
+    HostProcess.Command command =
+        frozenAfter(
+                2, "1h", Class.forName(Roles.class.getName() + "$" + role).asSubclass(Role.class))
+            .set("rolehost.freeze.auto.never-started", "2")
+            .set("rolehost.start.timeout", kind.equals("hanging") ? "1 s" : "1 m")
+            .set("test.run", run)
+            .option("-Xmx96m");
+    for (int i = 0; i < 2; i++) {
+      try (HostProcess host = command.start()) {
+        assertEquals(code, host.exitCode(), host.output());
+      }
+    }
+    try (HostProcess held = command.start().awaitState("HELD")) {
+      String frozen = "frozen: crash loop (" + kind + "): ";
+      assertTrue(held.get("/readyz").contains(frozen), () -> held.get("/readyz"));
+    }
+  }
+
+  @Test
   void anotherConfiguration_endsAnAutomaticFreezeAtOnce() throws IOException {
     HostProcess.Command command =
         frozenAfter(2, "1h", Roles.FailingStart.class).file("mine.url = wrong");
@@ -105,6 +173,10 @@ final class RestartLoopProcessTest {
       assertEquals(70, host.exitCode());
       assertEquals("onStart", host.events().getFirst());
     }
+  }
+
+  private static long starts(HostProcess host) {
+    return host.events().stream().filter("onStart"::equals).count();
   }
 
   private static void killWhenReady(HostProcess.Command command) {

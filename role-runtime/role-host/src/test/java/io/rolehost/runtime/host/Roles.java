@@ -69,12 +69,16 @@ final class Roles {
     }
   }
 
-  /** Its {@code onStart} throws. */
+  /** Its {@code onStart} throws, by {@code test.failure} one thing or another. */
   public static final class FailingStart extends Plain {
     @Override
     public boolean onStart(RoleContext context) throws Exception {
       boolean _ = super.onStart(context);
-      throw new IllegalStateException("no database");
+      throw switch (System.getProperty("test.failure", "")) {
+        case "url" -> new IllegalArgumentException("no url");
+        case "number" -> new ArithmeticException("no number");
+        default -> new IllegalStateException("no database");
+      };
     }
   }
 

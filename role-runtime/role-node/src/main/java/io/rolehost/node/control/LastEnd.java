@@ -2,6 +2,7 @@ package io.rolehost.node.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.rolehost.runtime.journal.PastIncarnations;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -19,8 +20,10 @@ import java.util.Optional;
  * @param code the exit code
  * @param text one sentence
  * @param incident the folder of the incident it wrote; empty if it wrote none
+ * @param failure the fingerprint of what was thrown; empty if nothing was
  */
-public record LastEnd(Instant at, String reason, int code, String text, String incident) {
+public record LastEnd(
+    Instant at, String reason, int code, String text, String incident, String failure) {
   // More than the longest line of a journal.
   private static final int TAIL_BYTES = 128 * 1024;
   private static final int UNKNOWN = -1;
@@ -53,7 +56,8 @@ public record LastEnd(Instant at, String reason, int code, String text, String i
             text(detail, "reason"),
             detail.get("code") instanceof Number code ? code.intValue() : UNKNOWN,
             text(detail, "text"),
-            text(detail, "incident")));
+            text(detail, "incident"),
+            text(detail, PastIncarnations.FAILURE)));
   }
 
   /**

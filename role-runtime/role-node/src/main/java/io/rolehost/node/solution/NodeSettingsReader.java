@@ -38,6 +38,7 @@ final class NodeSettingsReader {
           "rolehost.freeze.enabled",
           AUTO + "enabled",
           AUTO + "ends",
+          AUTO + "same-failure",
           AUTO + "stable-window",
           AUTO + "never-started",
           AUTO + "for",
@@ -195,6 +196,7 @@ final class NodeSettingsReader {
         flag(AUTO + "enabled", profile != Profile.DEV),
         new CrashLoop.Limits(
             ends("ends", 5),
+            ends("same-failure", 3),
             duration("stable-window", Duration.ofMinutes(10)),
             ends("never-started", 10)),
         duration("for", Duration.ofMinutes(15)));
