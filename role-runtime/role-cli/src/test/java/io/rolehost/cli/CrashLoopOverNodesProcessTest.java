@@ -3,11 +3,14 @@ package io.rolehost.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -98,6 +101,34 @@ final class CrashLoopOverNodesProcessTest {
       assertTrue(
           Files.readString(folder.resolve(".rolehost/freeze.conf")).contains("build = "),
           "the entry names what was counted");
+    }
+  }
+
+  @Test
+  void theSameFailureOfARoleHost_isFrozenAfterThree() throws Exception {
+    String classPath =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(entry -> '"' + Path.of(entry).toAbsolutePath().toString() + '"')
+            .collect(Collectors.joining(", "));
+    solution(
+        9,
+        """
+        web {
+          class-path = [%s]
+          jvm-options = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+            "-Drolehost.role.class=io.rolehost.cli.Injured"]
+          env { HARM = throw }
+          back-off { initial = 20ms, cap = 20ms }
+        }
+        """
+            .formatted(classPath));
+    try (RunningNode node = RunningNode.start(folder)) {
+      var _ =
+          node.await(
+              0,
+              "web_IN_0 frozen, not started: crash loop \\(flapping\\): .* 3 times in a row by the"
+                  + " same failure \\([0-9a-f]{12}\\); the last: exit code 70");
+      assertEquals(3, node.instance("web_IN_0").get("incarnation"));
     }
   }
 
