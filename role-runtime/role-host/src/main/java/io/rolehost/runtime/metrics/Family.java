@@ -13,6 +13,7 @@ import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSna
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All metrics of the registry that are one for Prometheus and differ in their labels. */
 final class Family {
@@ -21,7 +22,9 @@ final class Family {
 
   private final MetricSnapshot first;
   private final String name;
-  private final Map<Labels, DataPointSnapshot> points = new LinkedHashMap<>();
+
+  /** None as long as there is but the first one, as most have no labels to differ in. */
+  private @Nullable Map<Labels, DataPointSnapshot> points;
 
   /**
    * Begins with the first of them.
@@ -31,7 +34,6 @@ final class Family {
   Family(MetricSnapshot first, String name) {
     this.first = first;
     this.name = name;
-    add(first);
   }
 
   /**
@@ -40,9 +42,10 @@ final class Family {
    * @throws IllegalArgumentException if Prometheus could not tell it from one that is there
    */
   void add(MetricSnapshot more) {
+    Map<Labels, DataPointSnapshot> known = points();
     boolean same = first.getClass() == more.getClass();
     for (DataPointSnapshot point : more.getDataPoints()) {
-      if (!same || points.putIfAbsent(point.getLabels(), point) != null) {
+      if (!same || known.putIfAbsent(point.getLabels(), point) != null) {
         throw new IllegalArgumentException(
             "Prometheus takes it for '"
                 + first.getMetadata().getPrometheusName()
@@ -53,7 +56,7 @@ final class Family {
 
   /** Returns them as one, with what it means; in seconds what is counted in milliseconds. */
   MetricSnapshot snapshot() {
-    if (points.size() == 1 && !HostNames.isOwn(name)) {
+    if (points == null && !HostNames.isOwn(name)) {
       return first;
     }
     MetricMetadata known = first.getMetadata();
@@ -76,7 +79,19 @@ final class Family {
   }
 
   private <T extends DataPointSnapshot> List<T> all(Class<T> type) {
-    return points.values().stream().map(type::cast).toList();
+    return points().values().stream().map(type::cast).toList();
+  }
+
+  private Map<Labels, DataPointSnapshot> points() {
+    Map<Labels, DataPointSnapshot> all = points;
+    if (all == null) {
+      all = new LinkedHashMap<>();
+      for (DataPointSnapshot point : first.getDataPoints()) {
+        all.put(point.getLabels(), point);
+      }
+      points = all;
+    }
+    return all;
   }
 
   private static CounterDataPointSnapshot inSeconds(CounterDataPointSnapshot point) {

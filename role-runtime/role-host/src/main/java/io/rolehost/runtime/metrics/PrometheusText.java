@@ -26,10 +26,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A Dropwizard registry and the JVM as Prometheus text. Slow to load: made at the first scrape. */
@@ -40,8 +41,17 @@ final class PrometheusText {
   private final MetricRegistry metrics;
   private final HostNames names = new HostNames();
   private final GaugeReads gauges;
-  private final Map<String, MetricMetadata> described = new ConcurrentHashMap<>();
+  private final Map<String, Described> described = new ConcurrentHashMap<>();
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
+
+  /** The families of the last scrape in their order, which are those of the next one as a rule. */
+  private volatile List<String> order = List.of();
+
+  /** How long the text of the last scrape was. */
+  private volatile int length = 8192;
+
+  /** What a name in the registry is for Prometheus, found once for all scrapes. */
+  private record Described(String mapped, MetricMetadata metadata, Labels labels) {}
 
   PrometheusText(MetricRegistry metrics, Duration gaugePatience) {
     this.metrics = metrics;
@@ -54,18 +64,18 @@ final class PrometheusText {
    * @param identity what the instance is, for labels
    */
   String render(Map<String, String> identity, ProbeTimes probes) {
-    Map<String, Family> families = new TreeMap<>();
     Map<String, Metric> all = metrics.getMetrics();
     Map<String, Reading> readings = gauges.read(all);
+    Map<String, Family> families = HashMap.newHashMap(all.size());
     all.forEach((name, metric) -> {
       try {
         switch (readings.get(name)) {
-          case Reading.Value(Number value) -> add(families, name, gauge(name, value.doubleValue()));
+          case Reading.Value(Number value) -> addGauge(families, name, value.doubleValue());
           case Reading.Value(var value) -> addByBridge(families, name, (Gauge<?>) () -> value);
           case Reading.Missing(var why) -> leftOut(name, why);
           case null -> {
             if (metric instanceof Counter counter) {
-              add(families, name, counter(name, (double) counter.getCount()));
+              addCounter(families, name, (double) counter.getCount());
             } else {
               addByBridge(families, name, metric);
             }
@@ -75,40 +85,55 @@ final class PrometheusText {
         leftOut(name, e.toString());
       }
     });
-    List<MetricSnapshot> snapshots = new ArrayList<>();
+    List<MetricSnapshot> snapshots = new ArrayList<>(families.size() + 2);
     snapshots.add(HostFamilies.info(identity));
     snapshots.add(HostFamilies.probes(probes));
-    families.values().forEach(family -> snapshots.add(family.snapshot()));
-    return text(new MetricSnapshots(snapshots)) + text(JvmFigures.read());
+    for (String name : inOrder(families)) {
+      snapshots.add(Objects.requireNonNull(families.get(name)).snapshot());
+    }
+    return text(new MetricSnapshots(snapshots), JvmFigures.read());
+  }
+
+  /** Sorting thousands of names takes longer than to see that they are those of the last time. */
+  private List<String> inOrder(Map<String, Family> families) {
+    List<String> last = order;
+    if (last.size() == families.size() && families.keySet().containsAll(last)) {
+      return last;
+    }
+    List<String> now = families.keySet().stream().sorted().toList();
+    order = now;
+    return now;
   }
 
   /** What most metrics are is one value, for which the bridge takes longer than a scrape has. */
-  private MetricSnapshot gauge(String name, double value) {
-    return new GaugeSnapshot(
-        described("gauge", name),
-        List.of(GaugeDataPointSnapshot.builder().labels(labels(name)).value(value).build()));
+  private void addGauge(Map<String, Family> families, String name, double value) {
+    Described known = described("gauge", name);
+    var point = GaugeDataPointSnapshot.builder().labels(known.labels()).value(value).build();
+    add(families, known.mapped(), new GaugeSnapshot(known.metadata(), List.of(point)));
   }
 
-  private MetricSnapshot counter(String name, double value) {
-    return new CounterSnapshot(
-        described("counter", name),
-        List.of(CounterDataPointSnapshot.builder().labels(labels(name)).value(value).build()));
+  private void addCounter(Map<String, Family> families, String name, double value) {
+    Described known = described("counter", name);
+    var point = CounterDataPointSnapshot.builder().labels(known.labels()).value(value).build();
+    add(families, known.mapped(), new CounterSnapshot(known.metadata(), List.of(point)));
   }
 
-  private Labels labels(String name) {
-    return names.getLabels(name, List.of(), List.of());
-  }
-
-  private MetricMetadata described(String kind, String name) {
-    if (described.size() >= HostNames.MAX_KNOWN) {
-      described.clear();
+  private Described described(String kind, String name) {
+    Described known = described.get(name);
+    if (known == null) {
+      if (described.size() >= HostNames.MAX_KNOWN) {
+        described.clear();
+      }
+      String mapped = names.getName(name);
+      known =
+          new Described(
+              mapped,
+              new MetricMetadata(
+                  PrometheusNaming.sanitizeMetricName(mapped), "The " + kind + " " + name + "."),
+              names.getLabels(name, List.of(), List.of()));
+      described.put(name, known);
     }
-    return described.computeIfAbsent(
-        name,
-        _ ->
-            new MetricMetadata(
-                PrometheusNaming.sanitizeMetricName(names.getName(name)),
-                "The " + kind + " " + name + "."));
+    return known;
   }
 
   /**
@@ -121,15 +146,15 @@ final class PrometheusText {
     var _ = alone.register(name, metric);
     for (MetricSnapshot snapshot :
         new DropwizardExports(alone, MetricFilter.ALL, names).collect()) {
-      add(families, name, snapshot);
+      add(families, names.getName(name), snapshot);
     }
   }
 
-  private void add(Map<String, Family> families, String name, MetricSnapshot snapshot) {
+  private static void add(Map<String, Family> families, String mapped, MetricSnapshot snapshot) {
     String ofPrometheus = snapshot.getMetadata().getPrometheusName();
     Family known = families.get(ofPrometheus);
     if (known == null) {
-      families.put(ofPrometheus, new Family(snapshot, names.getName(name)));
+      families.put(ofPrometheus, new Family(snapshot, mapped));
     } else {
       known.add(snapshot);
     }
@@ -142,13 +167,17 @@ final class PrometheusText {
     }
   }
 
-  private static String text(MetricSnapshots snapshots) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private String text(MetricSnapshots... parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(length + length / 8);
     try {
-      PrometheusTextFormatWriter.create().write(out, snapshots);
+      PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
+      for (MetricSnapshots part : parts) {
+        writer.write(out, part);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    length = out.size();
     return out.toString(UTF_8);
   }
 }
