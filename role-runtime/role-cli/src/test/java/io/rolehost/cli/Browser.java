@@ -262,6 +262,11 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** Has each page to come run a script before all of its own. */
+  void first(String script) throws Exception {
+    Config _ = call("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+  }
+
   /** Has pages run no script, as for a person who does without; what tests evaluate still runs. */
   void withoutScripts(boolean without) throws Exception {
     Config _ = call("Emulation.setScriptExecutionDisabled", Map.of("value", without));

@@ -45,6 +45,11 @@ final class Page {
   private static final String REFRESH = "<!--refresh-->";
   private static final String SUMMARY = "<!--summary-->";
   private static final String ROWS = "<!--rows-->";
+  private static final String LATER = "<!--later-->";
+
+  /** More than fit on a screen. What comes after them is laid out only when it is scrolled to. */
+  private static final int FIRST_ROWS = 40;
+
   private static final String RELOADS =
       "<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>";
 
@@ -108,16 +113,30 @@ final class Page {
   }
 
   private static String whole(String title, List<?> instances) {
+    int first = Math.min(FIRST_ROWS, instances.size());
+    String later =
+        first == instances.size()
+            ? ""
+            : resource("later.html")
+                .replace(ROWS, rows(instances.subList(first, instances.size())));
+    return resource(INDEX)
+        .replace(TITLE, escape(title))
+        .replace(REFRESH, RELOADS)
+        .replace(
+            SUMMARY,
+            resource("summary.html")
+                .replace(LATER, later)
+                .replace(ROWS, rows(instances.subList(0, first))));
+  }
+
+  private static String rows(List<?> instances) {
     StringBuilder rows = new StringBuilder(256 * instances.size());
     for (Object instance : instances) {
       if (instance instanceof Map<?, ?> values) {
         row(rows, values);
       }
     }
-    return resource(INDEX)
-        .replace(TITLE, escape(title))
-        .replace(REFRESH, RELOADS)
-        .replace(SUMMARY, resource("summary.html").replace(ROWS, rows));
+    return rows.toString();
   }
 
   private static void row(StringBuilder rows, Map<?, ?> instance) {

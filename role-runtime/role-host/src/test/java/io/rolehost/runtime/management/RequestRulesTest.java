@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +208,26 @@ final class RequestRulesTest {
       assertFalse(body.contains("<i>"), body);
       assertTrue(body.contains("&lt;script&gt;"), body);
     }
+  }
+
+  @Test
+  void page_ofMoreThanFitOnAScreen_hasAllOfThemInTheirOrder() {
+    List<Map<String, Object>> instances =
+        IntStream.range(0, 100)
+            .mapToObj(i -> Map.<String, Object>of("instance", "<!--rows-->_" + i, "word", "ready"))
+            .toList();
+    String page = Page.html(Map.of("node", Map.of(), "instances", instances));
+    assertEquals(
+        instances.stream().map(one -> Page.escape(String.valueOf(one.get("instance")))).toList(),
+        Pattern.compile("<th scope=\"row\">([^<]+)</th>")
+            .matcher(page)
+            .results()
+            .map(row -> row.group(1))
+            .toList());
+    assertEquals(2, page.split("<table", -1).length - 1);
+    String few = Page.html(Map.of("node", Map.of(), "instances", instances.subList(0, 40)));
+    assertEquals(1, few.split("<table", -1).length - 1);
+    assertFalse(few.contains("<!--"), few);
   }
 
   @Test
