@@ -50,7 +50,7 @@ final class KnownVulnerabilities {
         found.addAll(ask(all.subList(from, Math.min(all.size(), from + BATCH)), accepted));
       }
     } catch (IOException e) {
-      System.out.println("The OSV database can't be asked: " + e);
+      System.out.println("the OSV database at " + base() + " can't be reached: " + e);
       System.exit(SKIPPED);
     }
     found.forEach(System.out::println);
@@ -58,9 +58,12 @@ final class KnownVulnerabilities {
     System.exit(found.isEmpty() ? 0 : 1);
   }
 
+  private static String base() {
+    return System.getenv().getOrDefault("OSV_URL", "https://api.osv.dev");
+  }
+
   private static List<String> ask(List<String> components, Set<String> accepted)
       throws IOException, InterruptedException {
-    String base = System.getenv().getOrDefault("OSV_URL", "https://api.osv.dev");
     String queries =
         components.stream()
             .map(purl -> "{\"package\":{\"purl\":\"" + purl + "\"}}")
@@ -70,11 +73,16 @@ final class KnownVulnerabilities {
             .connectTimeout(Duration.ofSeconds(10))
             .build()
             .send(
-                HttpRequest.newBuilder(URI.create(base + "/v1/querybatch"))
+                HttpRequest.newBuilder(URI.create(base() + "/v1/querybatch"))
                     .timeout(Duration.ofSeconds(60))
                     .POST(HttpRequest.BodyPublishers.ofString(queries))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 == 4 && answer.statusCode() != 429) {
+      // It is there and does not understand: to leave it out would be for ever.
+      System.out.println("The OSV database refuses the question: " + answer.body());
+      System.exit(1);
+    }
     List<String> results = results(answer.body());
     if (answer.statusCode() != 200 || results.size() != components.size()) {
       throw new IOException("status " + answer.statusCode() + ", " + results.size() + " results");
