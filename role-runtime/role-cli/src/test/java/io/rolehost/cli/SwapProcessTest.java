@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two nodes, each with a deployment of its own, behind a real HAProxy. */
 class SwapProcessTest {
   private static final int CLIENTS = 4;
+  private static final String READ = "r3ad-swap";
   private static final String READY = " ready [0-9.]+ s after its start";
 
   @TempDir private Path home = Path.of("");
@@ -44,6 +46,8 @@ class SwapProcessTest {
   private final AtomicLong answered = new AtomicLong();
   private final List<AutoCloseable> running = new ArrayList<>();
   private int front;
+  private String plane = "management.port = 0";
+  private String planeOfRoles = "";
 
   @AfterEach
   void endProcesses() throws Exception {
@@ -102,6 +106,111 @@ class SwapProcessTest {
     assertEquals(2, to.instance("web_IN_0").get("incarnation"), "by the restart alone");
   }
 
+  @Test
+  void swap_byTlsWithATokenToRead_ofNodesAndOfALoneHost_isDone() throws Exception {
+    assumeTrue(isInstalled("haproxy"), "HAProxy is not installed");
+    Files.createDirectory(home.resolve("work"));
+    PlaneKey _ = PlaneKey.make(home);
+    String tls =
+        "tls { certificate = \"%s\", key = \"%s\" }, read-token = %s"
+            .formatted(PlaneKey.certificate(home), PlaneKey.key(home), READ);
+    plane = "management { port = 0, " + tls + " }";
+    planeOfRoles = "rolehost.management.read-token = " + READ;
+    int blues = freePorts();
+    int greens = freePorts();
+    Path blue = side("blue", "production", blues, 1, "");
+    Path green = side("green", "staging", greens, 2, "");
+    Files.writeString(home.resolve("sides.map"), "photos blue\n");
+    haproxy(blues, greens);
+    RunningNode from = RunningNode.start(blue);
+    running.addFirst(from);
+    RunningNode to = RunningNode.start(green);
+    running.addFirst(to);
+    for (RunningNode node : List.of(from, to)) {
+      var _ = node.await(0, "answers at https://");
+      var _ = node.await(0, "web_IN_0" + READY);
+    }
+    var _ = to.await(0, "web_IN_1" + READY);
+    awaitTrue("HAProxy sees blue", this::isAnswered);
+    awaitTrue("blue takes work", () -> taken("blue") > 0);
+    awaitSwapped("green", () -> swap(from, "green"));
+
+    // A role of its own in place of the node, which is then the side that leaves.
+    assertEquals(0, to.verb("stop", "--wait").code());
+    assertEquals(0, to.exitCode());
+    Path state = green.resolve(".rolehost");
+    Process lone = lone(state, greens);
+    running.addFirst(lone::destroyForcibly);
+    awaitTrue("the lone host takes work", () -> new Taking("green").goesOn());
+    Said status = Said.by("status", "--state-dir", state.toString());
+    assertTrue(status.out().contains("web_IN_0"), status::toString);
+    awaitSwapped("blue", () -> swap(state, "blue"));
+    assertEquals("staging", Files.readString(state.resolve("side")).strip());
+    assertFalse(new Taking("green").goesOn(), "the side that left still takes work");
+    assertTrue(lone.isAlive());
+    assertFalse(Files.exists(home.resolve("work/both")), "work was taken by both sides");
+  }
+
+  /** Swaps, which is refused as long as HAProxy does not see a side that has just come up. */
+  private void awaitSwapped(String to, Callable<Said> swap) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    Said said = swap.call();
+    while (said.err().contains("HAProxy sees ") && System.nanoTime() - end < 0) {
+      said = swap.call();
+    }
+    assertEquals(0, said.code(), said.err());
+    assertEquals("photos " + to + "\n", Files.readString(home.resolve("sides.map")));
+    assertEquals(to, ask());
+    awaitTrue(to + " takes work", () -> new Taking(to).goesOn());
+  }
+
+  /** What a deployment had taken a moment ago. */
+  private final class Taking {
+    private final String deployment;
+    private final long before;
+
+    Taking(String deployment) {
+      this.deployment = deployment;
+      this.before = taken(deployment);
+    }
+
+    /** Looks whether it has taken more a tenth of a second later; it would each millisecond. */
+    boolean goesOn() {
+      try {
+        boolean _ = new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return taken(deployment) > before;
+    }
+  }
+
+  private Process lone(Path state, int port) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Drolehost.role.class=io.rolehost.cli.SwapRole",
+                "-Drolehost.role.name=web",
+                "-Drolehost.deployment=green",
+                "-Drolehost.profile=azure",
+                "-Drolehost.endpoints.http.port=" + port,
+                "-Drolehost.management.port=0",
+                "-Drolehost.management.read-token=" + READ,
+                "-Drolehost.management.tls.certificate=" + PlaneKey.certificate(home),
+                "-Drolehost.management.tls.key=" + PlaneKey.key(home),
+                "-Drolehost.state-dir=" + state,
+                "-Dtest.work=" + home.resolve("work"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.rolehost.runtime.RoleHost")
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("lone.log").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("ROLEHOST_"));
+    return builder.start();
+  }
+
   private void underLoad(RunningNode from, RunningNode to) throws Exception {
     // Not ready in every instance.
     assertEquals(0, to.verb("scale", "web", "3").code());
@@ -156,8 +265,17 @@ class SwapProcessTest {
   }
 
   private Said swap(RunningNode from, String to) {
-    return from.verb(
-        "swap",
+    return from.verb(Stream.concat(Stream.of("swap"), wayTo(to)).toArray(String[]::new));
+  }
+
+  private Said swap(Path from, String to) {
+    return Said.by(
+        Stream.concat(Stream.of("swap", "--state-dir", from.toString()), wayTo(to))
+            .toArray(String[]::new));
+  }
+
+  private Stream<String> wayTo(String to) {
+    return Stream.of(
         "--to",
         home.resolve(to).resolve(".rolehost").toString(),
         "--haproxy",
@@ -180,7 +298,7 @@ class SwapProcessTest {
     Files.writeString(
         folder.resolve("solution.conf"),
         """
-        rolehost { deployment = %s, management.port = 0, profile = azure }
+        rolehost { deployment = %s, profile = azure, %s }
         swap { other = ../%s/.rolehost, haproxy = ../haproxy.sock, map = ../sides.map, key = photos }
         roles {
           web {
@@ -193,6 +311,7 @@ class SwapProcessTest {
               rolehost.stop.drain.min = 100 ms
               rolehost.stop.drain.quiet = 100 ms
               test.work = "%s"
+              %s
             }
           }
           %s
@@ -200,11 +319,13 @@ class SwapProcessTest {
         """
             .formatted(
                 name,
+                plane,
                 name.equals("blue") ? "green" : "blue",
                 classPath,
                 instances,
                 port,
                 home.resolve("work"),
+                planeOfRoles,
                 more));
     return folder;
   }

@@ -14,17 +14,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,49 +37,8 @@ final class TlsProcessTest {
 
   @BeforeAll
   static void makeKey() throws Exception {
-    Path store = keys.resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "plane",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=plane",
-                "-ext",
-                "SAN=DNS:localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "changeit",
-                "-keystore",
-                store.toString())
-            .inheritIO()
-            .start();
-    assertTrue(keytool.waitFor(50, TimeUnit.SECONDS));
-    char[] password = "changeit".toCharArray();
-    KeyStore loaded = KeyStore.getInstance(store.toFile(), password);
-    pem("crt", "CERTIFICATE", loaded.getCertificate("plane").getEncoded());
-    pem("key", "PRIVATE KEY", loaded.getKey("plane", password).getEncoded());
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("plane", loaded.getCertificate("plane"));
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(trusted);
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, trust.getTrustManagers(), null);
-    browser = HttpClient.newBuilder().sslContext(tls).build();
-  }
-
-  private static void pem(String file, String kind, byte[] bytes) throws IOException {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-    Files.writeString(
-        keys.resolve(file),
-        "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
+    PlaneKey key = PlaneKey.make(keys);
+    browser = HttpClient.newBuilder().sslContext(key.trusting()).build();
   }
 
   private static HttpResponse<String> ask(int port, String path, Optional<String> token)
@@ -125,7 +80,8 @@ final class TlsProcessTest {
           management { tls { certificate = "%s", key = "%s" }, read-token = "%s" }
         }
         """
-            .formatted(classPath, TASKED, READ, keys.resolve("crt"), keys.resolve("key"), READ));
+            .formatted(
+                classPath, TASKED, READ, PlaneKey.certificate(keys), PlaneKey.key(keys), READ));
     try (RunningNode node = RunningNode.start(folder)) {
       var _ = node.await(0, "web_IN_0 ready ");
       int port =
@@ -165,8 +121,8 @@ final class TlsProcessTest {
                 "-Drolehost.profile=azure",
                 "-Drolehost.management.port=0",
                 "-Drolehost.management.read-token=" + READ,
-                "-Drolehost.management.tls.certificate=" + keys.resolve("crt"),
-                "-Drolehost.management.tls.key=" + keys.resolve("key"),
+                "-Drolehost.management.tls.certificate=" + PlaneKey.certificate(keys),
+                "-Drolehost.management.tls.key=" + PlaneKey.key(keys),
                 "-Drolehost.state-dir=" + state,
                 "-cp",
                 System.getProperty("java.class.path"),
