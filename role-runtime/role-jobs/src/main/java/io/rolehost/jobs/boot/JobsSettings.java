@@ -3,6 +3,7 @@ package io.rolehost.jobs.boot;
 import com.typesafe.config.Config;
 import io.rolehost.api.PermanentFailureException;
 import io.rolehost.api.RoleContext;
+import io.rolehost.jobs.engine.BrokerAddress;
 import io.rolehost.jobs.engine.BrokerKind;
 import io.rolehost.jobs.engine.LocalBroker;
 import io.rolehost.jobs.http.HttpJobsSettings;
@@ -114,7 +115,7 @@ public record JobsSettings(
 
     @Override
     public String toString() {
-      return "Broker[url=" + url + ", embedded=" + embedded + "]";
+      return "Broker[url=" + url.map(BrokerAddress::shown) + ", embedded=" + embedded + "]";
     }
   }
 
@@ -131,7 +132,7 @@ public record JobsSettings(
 
     @Override
     public String toString() {
-      return "Ledger[url=" + url + "]";
+      return "Ledger[url=" + url.map(LedgerSettings::shown) + "]";
     }
   }
 

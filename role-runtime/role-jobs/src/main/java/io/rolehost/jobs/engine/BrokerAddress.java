@@ -36,13 +36,20 @@ public record BrokerAddress(
     int colon = plain.indexOf(':');
     if (colon < 1 || !plain.substring(0, colon).matches("[A-Za-z][A-Za-z0-9+.-]*")) {
       throw new IllegalArgumentException(
-          "A broker's URL begins with a scheme, such as tcp://host:61616, was \"" + url + "\"");
+          "A broker's URL begins with a scheme, such as tcp://host:61616, was \""
+              + shown(url)
+              + "\"");
     }
     return plain.substring(0, colon).toLowerCase(Locale.ROOT);
   }
 
   /** Returns the URL without parameters and without a password, for messages. */
   public String shown() {
+    return shown(url);
+  }
+
+  /** Returns a URL as {@link #shown()} does. */
+  public static String shown(String url) {
     String plain = url.indexOf('?') < 0 ? url : url.substring(0, url.indexOf('?'));
     try {
       URI uri = URI.create(plain);

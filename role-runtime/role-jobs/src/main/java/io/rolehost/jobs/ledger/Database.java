@@ -134,7 +134,7 @@ final class Database implements AutoCloseable {
       if (failure.getCause() instanceof InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw new JobsUnavailableException(
-            "The wait for the ledger " + settings.url() + " was interrupted", interrupted);
+            "The wait for the ledger " + settings.shown() + " was interrupted", interrupted);
       }
       throw failure;
     }
@@ -144,7 +144,7 @@ final class Database implements AutoCloseable {
     String advice = dialect.advice(failure, settings.timeout());
     return new JobsUnavailableException(
         "The ledger "
-            + settings.url()
+            + settings.shown()
             + " could not be "
             + what
             + " within "

@@ -47,7 +47,7 @@ enum Dialect {
     throw new PermanentFailureException(
         "The ledger of background work is kept in SQLite or PostgreSQL: rolehost.jobs.ledger.url"
             + " must begin with jdbc:sqlite: or jdbc:postgresql:, was "
-            + url);
+            + LedgerSettings.shown(url));
   }
 
   String scripts() {

@@ -6,7 +6,8 @@ import java.time.Duration;
 /**
  * Where the ledger is.
  *
- * @param url {@code jdbc:sqlite:…} or {@code jdbc:postgresql:…}
+ * @param url {@code jdbc:sqlite:…} or {@code jdbc:postgresql:…}; may hold a password, so {@link
+ *     #shown()} is what messages have
  * @param user empty for SQLite
  * @param password empty for SQLite; never shown
  * @param timeout how long a call may wait for the database
@@ -25,8 +26,22 @@ public record LedgerSettings(
     return new LedgerSettings(url, user, password, Duration.ofSeconds(10), 8);
   }
 
+  /** Returns the URL without its parameters, and without a user before the host. */
+  public String shown() {
+    return shown(url);
+  }
+
+  /** Returns a URL as {@link #shown()} does. */
+  public static String shown(String url) {
+    int parameters = url.indexOf('?');
+    String plain = parameters < 0 ? url : url.substring(0, parameters);
+    int user = plain.lastIndexOf('@');
+    int host = plain.indexOf("//");
+    return user < 0 || host < 0 ? plain : plain.substring(0, host + 2) + plain.substring(user + 1);
+  }
+
   @Override
   public String toString() {
-    return "LedgerSettings[url=" + url + ", user=" + user + "]";
+    return "LedgerSettings[url=" + shown() + ", user=" + user + "]";
   }
 }

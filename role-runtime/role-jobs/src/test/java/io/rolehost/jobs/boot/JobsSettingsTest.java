@@ -74,5 +74,16 @@ final class JobsSettingsTest {
   void password_isNeverShown() {
     String shown = read("rolehost.jobs.broker { user = u, password = hush }").toString();
     assertTrue(!shown.contains("hush"), shown);
+    String inUrls =
+        read("""
+        rolehost.jobs {
+          ledger.url = "jdbc:postgresql://db:5432/jobs?user=u&password=hush"
+          broker.url = "tcp://u:hush@broker:61616?password=hush"
+        }
+        """)
+            .toString();
+    assertTrue(!inUrls.contains("hush"), inUrls);
+    assertTrue(inUrls.contains("jdbc:postgresql://db:5432/jobs"), inUrls);
+    assertTrue(inUrls.contains("tcp://broker:61616"), inUrls);
   }
 }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rolehost.api.PermanentFailureException;
 import io.rolehost.jobs.JobId;
 import io.rolehost.jobs.JobsUnavailableException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +56,37 @@ final class SqliteLedgerTest extends LedgerContract {
         statement.execute("rollback");
       }
       ledger.pauses().pause("q", "bob", "y");
+    }
+  }
+
+  @Test
+  void passwordInTheUrl_isInNoMessage() throws Exception {
+    int closed;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = free.getLocalPort();
+    }
+    String plain = "jdbc:postgresql://127.0.0.1:" + closed + "/jobs";
+    LedgerSettings server =
+        new LedgerSettings(plain + "?password=hush&user=ann", "", "", Duration.ofMillis(300), 1);
+    assertFalse(server.toString().contains("hush"), server.toString());
+    try (Ledger ledger = Ledger.of(server, InstantSource.system())) {
+      JobsUnavailableException gone =
+          assertThrows(
+              JobsUnavailableException.class, () -> ledger.pauses().pause("q", "ann", "x"));
+      StringWriter trace = new StringWriter();
+      gone.printStackTrace(new PrintWriter(trace));
+      assertTrue(trace.toString().contains("The ledger " + plain + " could not be "));
+      assertFalse(trace.toString().contains("hush"), trace.toString());
+    }
+    for (String wrong : List.of("jdbc:mysql://db/jobs?password=hush", "jdbc:mysql://a:hush@db/x")) {
+      PermanentFailureException refused =
+          assertThrows(
+              PermanentFailureException.class,
+              () ->
+                  Ledger.of(
+                      new LedgerSettings(wrong, "", "", Duration.ofMillis(300), 1),
+                      InstantSource.system()));
+      assertFalse(refused.toString().contains("hush"), refused.toString());
     }
   }
 
