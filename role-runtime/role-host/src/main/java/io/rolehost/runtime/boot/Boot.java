@@ -235,7 +235,16 @@ public final class Boot {
             leases,
             health,
             DeploymentSide.of(settings.stateDir(), time),
-            new TaskReports(loop, journal, metrics, e -> failure.compareAndSet(null, e)),
+            new TaskReports(
+                loop,
+                journal,
+                metrics,
+                e -> failure.compareAndSet(null, e),
+                new HangDumps(
+                    time,
+                    journal,
+                    log,
+                    new HangDumps.Place(settings.stateDir(), settings.instanceId(), incarnation))),
             life,
             spare.flatMap(Standby.Brought::role),
             failure);

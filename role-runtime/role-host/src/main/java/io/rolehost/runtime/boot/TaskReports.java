@@ -23,12 +23,19 @@ final class TaskReports implements SupervisionListener {
   private final Journal journal;
   private final HostMetrics metrics;
   private final Consumer<Throwable> failure;
+  private final HangDumps dumps;
 
-  TaskReports(HostLoop loop, Journal journal, HostMetrics metrics, Consumer<Throwable> failure) {
+  TaskReports(
+      HostLoop loop,
+      Journal journal,
+      HostMetrics metrics,
+      Consumer<Throwable> failure,
+      HangDumps dumps) {
     this.loop = loop;
     this.journal = journal;
     this.metrics = metrics;
     this.failure = failure;
+    this.dumps = dumps;
   }
 
   @Override
@@ -82,6 +89,33 @@ final class TaskReports implements SupervisionListener {
             limit,
             "standingMillis",
             standing.toMillis()));
+  }
+
+  @Override
+  public void beforeCancel(String task, int attempt, String why, Runnable go) {
+    dumps.before(
+        task,
+        why,
+        folder ->
+            record(
+                "all threads were written down while task "
+                    + task
+                    + " (attempt "
+                    + attempt
+                    + ") hangs",
+                Map.of("task", task, "attempt", attempt, "incident", folder.toString())),
+        go);
+  }
+
+  @Override
+  public void writeRefused(String task, int attempt) {
+    record(
+        "task "
+            + task
+            + " (attempt "
+            + attempt
+            + ") is over; something behind its fence was refused it",
+        Map.of("task", task, "attempt", attempt));
   }
 
   @Override

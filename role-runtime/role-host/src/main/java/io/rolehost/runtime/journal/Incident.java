@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An abnormal end, as it is written down for whoever has to explain it.
+ * An abnormal end of a process, or of an attempt that hung, as it is written down for whoever has
+ * to explain it.
  *
  * @param at when
  * @param reason the stop reason, for instance {@code TASK_FATAL}
- * @param code the exit code
+ * @param code the exit code; 0 while the process goes on
  * @param why one sentence
  * @param fingerprint what makes two incidents the same
  * @param events the last ones, oldest first

@@ -21,6 +21,7 @@ final class Attempt extends ProgressWatch implements TaskContext, Fence, Runnabl
   private final Bodies bodies;
   private volatile boolean current = true;
   private volatile boolean acknowledged;
+  private boolean refusalTold;
 
   /** When it was asked to leave, in ticks; 0 if it was not. */
   private volatile long cancelledAt;
@@ -115,11 +116,21 @@ final class Attempt extends ProgressWatch implements TaskContext, Fence, Runnabl
   @Override
   public void check() {
     if (!current) {
+      if (isFirstRefusal()) {
+        bodies.refused(this);
+      }
       throw new StaleFenceException(
           ("Attempt %d of task \"%s\" is not current any more: it ended or was abandoned, and"
                   + " another one may have its place. What it was about to write was refused.")
               .formatted(number, child.name));
     }
+  }
+
+  /** One that goes on trying must not fill the log. */
+  private synchronized boolean isFirstRefusal() {
+    boolean first = !refusalTold;
+    refusalTold = true;
+    return first;
   }
 
   @Override

@@ -25,6 +25,7 @@ final class Bodies {
   private final HangWatch hangs;
   private final @Nullable Supplier<Gate> gates;
   private final Left left;
+  private final Refused refused;
   private final ComputePermits permits =
       new ComputePermits(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
   private final Set<Attempt> leftBehind = ConcurrentHashMap.newKeySet();
@@ -38,6 +39,12 @@ final class Bodies {
     void accept(String task, int attempt, Duration took);
   }
 
+  /** Takes an attempt whose fence refused something for the first time, on the thread it met. */
+  @FunctionalInterface
+  interface Refused {
+    void accept(String task, int attempt);
+  }
+
   /**
    * Creates it.
    *
@@ -46,6 +53,7 @@ final class Bodies {
    * @param now reads the ticks
    * @param gates what tokens wait at; null for the time of the machine
    * @param left is told of each attempt that was asked to leave and has left
+   * @param refused is told of each attempt whose fence refused something
    */
   Bodies(
       Consumer<Event> mail,
@@ -53,13 +61,15 @@ final class Bodies {
       LongSupplier now,
       HangWatch hangs,
       @Nullable Supplier<Gate> gates,
-      Left left) {
+      Left left,
+      Refused refused) {
     this.mail = mail;
     this.vmError = vmError;
     this.now = now;
     this.hangs = hangs;
     this.gates = gates;
     this.left = left;
+    this.refused = refused;
   }
 
   /** Does at once what can't wait; called by the owner of the machine, never blocks. */
@@ -158,6 +168,20 @@ final class Bodies {
       } catch (RuntimeException broken) {
         LOG.log(Level.WARNING, "A listener of the tasks failed", broken);
       }
+    }
+  }
+
+  /** The fence of an attempt that is over has refused something; called on the thread it met. */
+  void refused(Attempt attempt) {
+    LOG.log(
+        Level.WARNING,
+        "Attempt {0} of task \"{1}\" is over, and something behind its fence was refused it",
+        attempt.number,
+        attempt.name());
+    try {
+      refused.accept(attempt.name(), attempt.number);
+    } catch (RuntimeException broken) {
+      LOG.log(Level.WARNING, "A listener of the tasks failed", broken);
     }
   }
 

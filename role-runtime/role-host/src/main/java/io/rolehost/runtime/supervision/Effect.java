@@ -30,8 +30,12 @@ sealed interface Effect {
   /** Cancel the attempt's token; what was registered with it runs beside. */
   record Cancel(Child child, int attempt) implements Quick {}
 
-  /** Interrupt the attempt's thread. */
-  record Interrupt(Child child, int attempt) implements Report {}
+  /**
+   * Interrupt the attempt's thread.
+   *
+   * @param pressed what the shell knows of it; it may be left behind by the time this is done
+   */
+  record Interrupt(Child child, int attempt, @Nullable Attempt pressed) implements Report {}
 
   /**
    * Raise the attempt's fence, and say where its thread is.

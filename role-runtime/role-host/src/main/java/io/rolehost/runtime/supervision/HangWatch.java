@@ -21,14 +21,21 @@ final class HangWatch {
 
   private static final int CLASSES = 7;
 
-  /** How many looks fit into a soft limit at least. */
-  private static final int LOOKS = 8;
+  /**
+   * How many looks fit into a soft limit at least, unless it is one of the shortest. A task that
+   * stops just after a look is found two looks after its limit at the latest: an eighth of the soft
+   * one.
+   */
+  private static final int LOOKS = 16;
 
   /** A look that comes later than this was held up with the whole process. */
   private static final long HELD_UP = Duration.ofSeconds(1).toNanos();
 
   /** Attempts of tasks without limits: looked at only when somebody asks. */
   private static final int UNLIMITED = CLASSES;
+
+  /** With more attempts without limits, those among them that are silent are not listed. */
+  private static final int MAX_SILENT = 20_000;
 
   private final Watched[] classes = new Watched[CLASSES + 1];
 
@@ -104,16 +111,27 @@ final class HangWatch {
       Watched watched = classes[i];
       if (watched.size > 0 && watched.nextLook <= now) {
         long late = now - watched.nextLook;
-        look(watched, now, late > HELD_UP ? late : 0, news);
+        look(watched, shortestOf(i), now, late > HELD_UP ? late : 0, news);
         watched.nextLook = now + watched.every;
+      }
+    }
+    for (Finding found : news) {
+      if (found.verdict() == ProgressWatch.Verdict.HUNG) {
+        // It is told once; what follows takes longer than the next look.
+        remove(found.attempt());
+        put(found.attempt(), UNLIMITED);
       }
     }
     return news;
   }
 
-  private static void look(Watched watched, long now, long late, List<Finding> news) {
-    // No limit of this class is shorter, so that the limits themselves need not be read.
-    long shortest = watched.every * LOOKS;
+  /** No limit of the class is shorter, so that the limits themselves need not be read. */
+  private static long shortestOf(int at) {
+    return at == 0 ? SHORTEST_LOOK : (SHORTEST_LOOK << at) * LOOKS;
+  }
+
+  private static void look(
+      Watched watched, long shortest, long now, long late, List<Finding> news) {
     for (int i = 0; i < watched.size; i++) {
       Attempt attempt = watched.at(i);
       if (late > 0) {
@@ -146,21 +164,23 @@ final class HangWatch {
   }
 
   /**
-   * Returns the attempts that report progress, made none for so long, and are not idle; for 0 all
-   * that run.
+   * Returns the attempts that made no progress for so long and are not idle; for 0 all that run.
+   * Those that never said anything and have no limits are among them, unless there are very many.
    */
   List<StandingTask> standing(long nanos, long now) {
     List<StandingTask> standing = new ArrayList<>();
+    boolean silentToo = nanos == 0 || classes[UNLIMITED].size <= MAX_SILENT;
     for (int i = 0; i <= UNLIMITED; i++) {
       for (int at = 0; at < classes[i].size; at++) {
         Attempt attempt = classes[i].at(at);
         long stands = attempt.look(now);
         Thread thread = attempt.thread;
+        boolean reports = i < UNLIMITED || attempt.hasReported();
         if (stands >= nanos
             && thread != null
-            && (nanos == 0 || i < UNLIMITED || attempt.hasReported())
+            && (silentToo || reports)
             && !(attempt.child.phase() instanceof Phase.Leaving)) {
-          standing.add(new StandingTask(attempt.name(), attempt.number, thread, stands));
+          standing.add(new StandingTask(attempt.name(), attempt.number, thread, stands, reports));
         }
       }
     }

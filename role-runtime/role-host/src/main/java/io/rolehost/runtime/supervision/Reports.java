@@ -82,9 +82,8 @@ final class Reports implements Supervisor.Deliverer {
 
   private void perform(Effect.Report report) {
     switch (report) {
-      case Effect.Interrupt(Child child, int number) -> {
-        Attempt attempt = Bodies.attempt(child, number);
-        if (attempt != null && attempt.thread != null) {
+      case Effect.Interrupt(Child child, int number, @Nullable Attempt attempt) -> {
+        if (attempt != null && attempt.thread != null && attempt.thread.isAlive()) {
           List<String> stack = stack(attempt.thread);
           attempt.thread.interrupt();
           tell(told -> told.interrupted(child.name, number, stack));
@@ -241,11 +240,11 @@ final class Reports implements Supervisor.Deliverer {
   }
 
   @Override
-  public Event news(HangWatch.Finding finding, int ofThisLook) {
+  public void news(HangWatch.Finding finding, int ofThisLook, Consumer<Event> mail) {
     Attempt attempt = finding.attempt();
     Child child = attempt.child;
-    return switch (finding.verdict()) {
-      case MOVES -> new Event.Moves(child, attempt.number);
+    switch (finding.verdict()) {
+      case MOVES -> mail.accept(new Event.Moves(child, attempt.number));
       case SUSPECT -> {
         tellHung(finding, false);
         Duration soft = child.task.hang().orElseThrow().soft();
@@ -255,19 +254,31 @@ final class Reports implements Supervisor.Deliverer {
         } else {
           LOG.log(Level.WARNING, text);
         }
-        yield new Event.StandsStill(child, attempt.number);
+        mail.accept(new Event.StandsStill(child, attempt.number));
       }
       case HUNG -> {
         tellHung(finding, true);
         String text = hungText(finding, "hard", child.task.hang().orElseThrow().hard());
         long worked = attempt.changedAt() - child.phase().since();
-        yield new Event.Hung(
-            child,
-            attempt.number,
-            AttemptEnd.hung(text, Math.max(0, worked)).proven(attempt.hasReported()),
-            described(attempt, text));
+        Event hung =
+            new Event.Hung(
+                child,
+                attempt.number,
+                AttemptEnd.hung(text, Math.max(0, worked)).proven(attempt.hasReported()),
+                described(attempt, text));
+        beforeCancel(attempt, text, () -> mail.accept(hung));
       }
-    };
+    }
+  }
+
+  /** Whatever the listener does, the hang is acted upon. */
+  private void beforeCancel(Attempt attempt, String why, Runnable go) {
+    try {
+      listener.beforeCancel(attempt.name(), attempt.number, why, go);
+    } catch (RuntimeException broken) {
+      LOG.log(Level.WARNING, "A listener of the tasks failed", broken);
+      go.run();
+    }
   }
 
   private void tellHung(HangWatch.Finding finding, boolean hard) {

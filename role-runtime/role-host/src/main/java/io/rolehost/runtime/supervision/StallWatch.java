@@ -102,7 +102,8 @@ public final class StallWatch implements AutoCloseable {
         LOG.log(Level.WARNING, found.text());
         listener.deadlocked(found);
       }
-      List<StandingTask> suspects = starving ? tasks.apply(0) : standing;
+      List<StandingTask> suspects =
+          starving ? tasks.apply(0) : standing.stream().filter(StandingTask::reports).toList();
       for (HeldCarrier found : carriers.look(starving, suspects, ticks.nanos())) {
         LOG.log(Level.WARNING, found.text());
         listener.carrierHeld(found);

@@ -30,6 +30,23 @@ public interface SupervisionListener {
   default void hung(String task, int attempt, boolean hard, Duration standing) {}
 
   /**
+   * An attempt is past its hard limit and will be asked to leave when {@code go} is run. Whoever
+   * wants to look at it while it still stands there does so on another thread, and runs {@code go}
+   * soon in any case; more than once does no harm.
+   *
+   * @param why a sentence
+   */
+  default void beforeCancel(String task, int attempt, String why, Runnable go) {
+    go.run();
+  }
+
+  /**
+   * The fence of an attempt that is over refused something for the first time. Called on the thread
+   * that met it.
+   */
+  default void writeRefused(String task, int attempt) {}
+
+  /**
    * An attempt that was asked to leave has left. Called on the thread of that attempt, the last
    * that happens on it.
    *

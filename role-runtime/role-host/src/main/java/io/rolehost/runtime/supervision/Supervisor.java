@@ -64,8 +64,12 @@ final class Supervisor {
     /** All that was there is delivered. */
     void delivered();
 
-    /** A look at the tasks found something; the answer is what the machine has to know. */
-    Event news(HangWatch.Finding finding, int ofThisLook);
+    /**
+     * A look at the tasks found something.
+     *
+     * @param mail takes what the machine has to know, now or soon, on any thread
+     */
+    void news(HangWatch.Finding finding, int ofThisLook, Consumer<Event> mail);
   }
 
   /**
@@ -281,7 +285,7 @@ final class Supervisor {
       disown();
     }
     for (int i = 0; i < news.size(); i++) {
-      mailbox.add(deliverer.news(news.get(i), i));
+      deliverer.news(news.get(i), i, this::post);
     }
     work(TURN);
   }

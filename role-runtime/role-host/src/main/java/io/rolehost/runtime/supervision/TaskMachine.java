@@ -344,7 +344,7 @@ final class TaskMachine {
   private void press(Child child, Phase.Leaving phase) {
     if (!phase.pressed()) {
       enter(child, new Phase.Leaving(phase.attempt(), phase.since(), phase.then(), true));
-      emit(new Effect.Interrupt(child, phase.attempt()));
+      emit(new Effect.Interrupt(child, phase.attempt(), child.attempt));
       leaving.armWithinStop(child, now + AFTER_INTERRUPT, 0);
       return;
     }

@@ -93,7 +93,8 @@ public final class TaskTree implements TaskSupervisor {
             this::now,
             hangs,
             settings.gates().orElse(null),
-            listener::left);
+            listener::left,
+            listener::writeRefused);
     this.reports = new Reports(listener, bodies, new Knows());
     this.supervisor =
         new Supervisor(
@@ -313,7 +314,9 @@ public final class TaskTree implements TaskSupervisor {
   }
 
   /**
-   * Returns the running attempts that report progress, made none for that long, and are not idle.
+   * Returns the running attempts that made no progress for that long and are not idle. Of those
+   * without hang limits that never reported anything that is true from their start; they are left
+   * out when there are tens of thousands of them.
    *
    * @param nanos how long at least; 0 for all that run
    */

@@ -4,15 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.ConfigFactory;
 import io.rolehost.api.Role;
 import io.rolehost.api.RoleContext;
 import io.rolehost.api.Task;
 import io.rolehost.api.TaskContext;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,19 +34,25 @@ final class StallProcessTest {
 
     @Override
     public boolean onStart(RoleContext context) {
-      var _ = context.tasks().start(Task.named("left").body(task -> lock(task, LEFT, RIGHT)));
-      var _ = context.tasks().start(Task.named("right").body(task -> lock(task, RIGHT, LEFT)));
+      boolean silent = Boolean.getBoolean("test.silent");
+      var _ =
+          context.tasks().start(Task.named("left").body(task -> lock(task, silent, LEFT, RIGHT)));
+      var _ =
+          context.tasks().start(Task.named("right").body(task -> lock(task, silent, RIGHT, LEFT)));
       return true;
     }
 
-    private static void lock(TaskContext task, Object first, Object second)
+    private static void lock(TaskContext task, boolean silent, Object first, Object second)
         throws InterruptedException {
-      task.progress(1);
+      if (!silent) {
+        task.progress(1);
+      }
       synchronized (first) {
         BOTH.countDown();
         BOTH.await();
+        Roles.say("waits since " + Instant.now());
         synchronized (second) {
-          task.progress(2);
+          throw new IllegalStateException("no other has it");
         }
       }
     }
@@ -127,6 +138,48 @@ final class StallProcessTest {
           "a line in /explain", () -> host.get("/explain").contains("attempt 1 waits for monitor"));
       assertEquals(200, host.status("/livez"));
       assertFalse(host.output().contains("attempt 2"), host.output());
+    }
+  }
+
+  @Test
+  void monitors_ofTasksThatNeverReportProgress_areNamedToo() {
+    try (HostProcess host =
+        HostProcess.of(Deadlocked.class, folder)
+            .option("--enable-native-access=ALL-UNNAMED")
+            .set("test.silent", "true")
+            .start()) {
+      host.awaitReady().awaitOutput("Deadlock: task \"left\", attempt 1 waits for monitor");
+    }
+  }
+
+  /** Several times, each with another moment between two looks; for a machine that has the time. */
+  @Test
+  @Tag("long")
+  void monitors_thatTwoTasksWaitFor_areNamedWithinTenSeconds() throws IOException {
+    for (int round = 0; round < 5; round++) {
+      Path own = Files.createDirectory(folder.resolve("round-" + round));
+      try (HostProcess host =
+          HostProcess.of(Deadlocked.class, own)
+              .option("--enable-native-access=ALL-UNNAMED")
+              .set("test.silent", Boolean.toString(round % 2 == 1))
+              .start()) {
+        host.awaitReady().awaitOutput("Deadlock: ");
+        Instant told =
+            Files.readAllLines(host.stateDir().resolve("journal/test_IN_0.jsonl")).stream()
+                .map(ConfigFactory::parseString)
+                .filter(entry -> entry.getString("type").equals("stall"))
+                .map(entry -> Instant.parse(entry.getString("at")))
+                .findFirst()
+                .orElseThrow();
+        Instant since =
+            host.events().stream()
+                .filter(event -> event.startsWith("waits since "))
+                .map(event -> Instant.parse(event.substring("waits since ".length())))
+                .max(Instant::compareTo)
+                .orElseThrow();
+        Duration took = Duration.between(since, told);
+        assertTrue(took.compareTo(Duration.ofSeconds(10)) <= 0, "found after " + took);
+      }
     }
   }
 

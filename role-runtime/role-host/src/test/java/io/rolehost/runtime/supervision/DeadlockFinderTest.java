@@ -207,7 +207,7 @@ final class DeadlockFinderTest {
     String name = "t" + tasks.size();
     Thread thread =
         (virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon()).name(name).unstarted(body);
-    tasks.add(new StandingTask(name, 1, thread, Duration.ofSeconds(3).toNanos()));
+    tasks.add(new StandingTask(name, 1, thread, Duration.ofSeconds(3).toNanos(), true));
     thread.start();
   }
 

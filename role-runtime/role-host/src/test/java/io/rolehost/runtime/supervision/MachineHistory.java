@@ -48,7 +48,7 @@ final class MachineHistory {
         cancelled.put(child, attempt);
         say("cancel " + child.name + " " + attempt);
       }
-      case Effect.Interrupt(Child child, int attempt) ->
+      case Effect.Interrupt(Child child, int attempt, var _) ->
           say("interrupt " + child.name + " " + attempt);
       case Effect.Retire(Child child, int attempt) -> {
         if (!Integer.valueOf(attempt).equals(running.remove(child))) {

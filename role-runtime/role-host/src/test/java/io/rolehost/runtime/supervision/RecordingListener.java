@@ -57,6 +57,11 @@ final class RecordingListener implements SupervisionListener {
     say("abandoned " + left.task() + " " + left.attempt());
   }
 
+  @Override
+  public void writeRefused(String task, int attempt) {
+    say("refused " + task + " " + attempt);
+  }
+
   private void say(String line) {
     all.add(line);
     lines.add(line);

@@ -145,6 +145,25 @@ final class RestartPolicyTest {
         decide("t", task, grown, AttemptEnd.returned(window - 1), window - 1, 0));
   }
 
+  /** A window shorter than the longest pause would forget what it waits for. */
+  @Test
+  void decide_windowShorterThanTheCap_isStableOnlyAfterTheCap() {
+    Task task =
+        TASK.backoff(Backoff.exponential(Duration.ofSeconds(1), Duration.ofSeconds(60)).jitter(0))
+            .budget(1, Duration.ofMillis(100));
+    History grown = new History(4, List.of(), false);
+    List<Object> delays = new ArrayList<>();
+    for (long worked : List.of(SECOND, 60 * SECOND - 1, 60 * SECOND)) {
+      delays.add(
+          assertInstanceOf(
+                  Decision.Again.class,
+                  decide("t", task, grown, AttemptEnd.returned(worked), worked, 0))
+              .delay()
+              .toSeconds());
+    }
+    assertEquals(List.of(16L, 16L, 1L), delays);
+  }
+
   @Test
   void decide_budgetSpent_saysTaskBudgetFailureAndNextStep() {
     Task task = TASK.budget(0, Duration.ofMinutes(5));

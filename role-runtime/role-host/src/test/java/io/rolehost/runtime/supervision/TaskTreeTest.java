@@ -23,8 +23,11 @@ import io.rolehost.api.TaskContext;
 import io.rolehost.api.TaskHandle;
 import io.rolehost.api.TaskHandle.State;
 import io.rolehost.api.TaskSupervisor;
+import io.rolehost.api.fence.FencedFiles;
 import io.rolehost.runtime.process.SystemTime;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,13 +38,18 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -312,6 +320,42 @@ final class TaskTreeTest {
     assertThrows(StaleFenceException.class, fence::check);
   }
 
+  /** After the stop an abandoned writer writes no more (solana-private-channels#291). */
+  @Test
+  void write_ofOneLeftBehindInTheStop_isRefusedAndReportedOnce(@TempDir Path folder)
+      throws Exception {
+    Path file = Files.writeString(folder.resolve("lease"), "the next owner's");
+    CountDownLatch interrupted = new CountDownLatch(1);
+    BlockingQueue<Throwable> refused = new LinkedBlockingQueue<>();
+    tree.start(
+        Task.named("writer")
+            .body(task -> {
+              ignoreInterrupts(interrupted);
+              for (int i = 0; i < 3; i++) {
+                try {
+                  FencedFiles.of(task.fence()).writeString(file, "stale");
+                } catch (StaleFenceException e) {
+                  refused.add(e);
+                }
+              }
+            })
+            .stopWithin(Duration.ofSeconds(3)));
+    tree.cancel();
+    ticks.move(Duration.ofSeconds(3), tree);
+    interrupted.await();
+    ticks.move(Duration.ofSeconds(1), tree);
+    assertEquals(1, tree.awaitLeft(ticks.nanos() + 60_000_000_000L));
+    listener.expect("abandoned writer 1", "ended writer ABANDONED");
+
+    released.countDown();
+    for (int i = 0; i < 3; i++) {
+      assertTrue(String.valueOf(refused.take()).contains("Attempt 1 of task \"writer\""));
+    }
+    assertEquals("the next owner's", Files.readString(file));
+    assertEquals("refused writer 1", listener.all.getLast());
+    assertEquals(1, listener.all.stream().filter("refused writer 1"::equals).count());
+  }
+
   @Test
   void awaitLeft_endBeforeTheTasksOwnLimit_interruptsASecondBefore() throws Exception {
     CountDownLatch interrupted = new CountDownLatch(1);
@@ -333,6 +377,23 @@ final class TaskTreeTest {
     ticks.move(Duration.ofSeconds(4), tree);
 
     assertEquals(1, left.get());
+    listener.expect("abandoned stubborn 1", "ended stubborn ABANDONED");
+  }
+
+  @Test
+  void awaitLeft_endThatHasPassed_interruptsAllTheSame() throws Exception {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch running = new CountDownLatch(1);
+    tree.start(
+        Task.named("stubborn")
+            .body(_ -> {
+              running.countDown();
+              ignoreInterrupts(interrupted);
+            }));
+    running.await();
+
+    assertEquals(1, tree.awaitLeft(ticks.nanos() - 1));
+    interrupted.await();
     listener.expect("abandoned stubborn 1", "ended stubborn ABANDONED");
   }
 
@@ -411,6 +472,83 @@ final class TaskTreeTest {
     assertThrows(FatalTaskException.class, tree::await);
     tree.cancel();
     assertEquals(State.FAILED, handle.state());
+  }
+
+  @Test
+  void position_thatATimerRepeats_isNoProgress_andIdleIsNoHang() throws Exception {
+    BlockingQueue<TaskContext> beating = new LinkedBlockingQueue<>();
+    Duration soft = Duration.ofMillis(800);
+    Duration hard = Duration.ofSeconds(2);
+    TaskBody body =
+        task -> {
+          beating.add(task);
+          ignoreInterrupts(new CountDownLatch(1));
+        };
+    TaskHandle beats = tree.start(Task.named("beats").body(body).hang(soft, hard));
+    TaskContext timer = beating.take();
+    TaskHandle idles =
+        tree.start(
+            Task.named("idles")
+                .body(task -> {
+                  task.idle();
+                  beating.add(task);
+                  task.stopToken().await();
+                })
+                .hang(soft, hard));
+    beating.take();
+
+    step(
+        20_000,
+        () -> {
+          timer.progress(7); // what a timer does that knows nothing of the work
+          return beats.state() == State.STOPPING;
+        });
+
+    assertEquals(State.STOPPING, beats.state());
+    listener.expect("suspect true");
+    step(20_000, () -> false);
+    assertEquals(State.RUNNING, idles.state());
+    assertEquals(1, idles.attempts());
+  }
+
+  @Test
+  void hang_ofOneThatDoesNotLeave_isToldOnce_andWaitsForWhoLooksAtIt() throws Exception {
+    BlockingQueue<Runnable> looking = new LinkedBlockingQueue<>();
+    AtomicInteger hardHangs = new AtomicInteger();
+    SupervisionListener looks =
+        new SupervisionListener() {
+          @Override
+          public void hung(String task, int attempt, boolean hard, Duration standing) {
+            hardHangs.addAndGet(hard ? 1 : 0);
+          }
+
+          @Override
+          public void beforeCancel(String task, int attempt, String why, Runnable go) {
+            looking.add(go);
+          }
+        };
+    TaskTree looked = new TaskTree(ticks, () -> NOW, new Random(1), looks, false);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    TaskHandle deaf =
+        looked.start(
+            Task.named("deaf")
+                .body(_ -> ignoreInterrupts(interrupted))
+                .hang(Duration.ofMillis(800), Duration.ofMillis(2000))
+                .stopWithin(Duration.ofSeconds(5)));
+    step(looked, 4000, () -> !looking.isEmpty());
+    Runnable go = looking.take();
+    step(looked, 2000, () -> false);
+    assertEquals(State.RUNNING, deaf.state());
+
+    go.run();
+    step(looked, 50, () -> false);
+    assertEquals(State.STOPPING, deaf.state());
+    step(looked, 5500, () -> false);
+    interrupted.await();
+    assertEquals(1, hardHangs.get());
+    assertEquals(List.of(), List.copyOf(looking));
+    released.countDown();
+    assertEquals(0, looked.awaitLeft(ticks.nanos() + 60_000_000_000L));
   }
 
   @Test
@@ -523,6 +661,75 @@ final class TaskTreeTest {
     assertEquals(List.of(), listener.escalations);
   }
 
+  /** The state of one life: what is read of it says which. */
+  private record Life(int number) {}
+
+  @Test
+  void sharedState_ofThreeHolders_thatOnePoisons_cancelsAllWithin100MillisAndIsNotReadAgain()
+      throws Exception {
+    int rounds = 21;
+    AtomicInteger lives = new AtomicInteger();
+    AtomicInteger poisoned = new AtomicInteger();
+    List<String> oldReads = new CopyOnWriteArrayList<>();
+    Shared<Life> shared =
+        tree.shared("ledger", () -> new Life(lives.incrementAndGet()), OnPoison.RESTART_HOLDERS);
+    BlockingQueue<TaskContext> holding = new LinkedBlockingQueue<>();
+    BlockingQueue<Long> cancelledAt = new LinkedBlockingQueue<>();
+    AtomicBoolean poison = new AtomicBoolean();
+    AtomicLong poisonedAt = new AtomicLong();
+    TaskBody holder =
+        task -> {
+          shared.read(Life::number);
+          holding.add(task);
+          try {
+            while (!task.stopToken().isStopRequested()) {
+              LockSupport.parkNanos(1_000); // there may be fewer carriers than readers
+              int old = poisoned.get();
+              int read = shared.read(Life::number);
+              if (read <= old) {
+                oldReads.add(task.name() + " read " + read + " after " + old + " was poisoned");
+              }
+              if (task.name().equals("a") && poison.compareAndSet(true, false)) {
+                shared.mutate(life -> {
+                  poisoned.set(life.number());
+                  poisonedAt.set(System.nanoTime());
+                  throw new IOException("half");
+                });
+              }
+            }
+          } catch (CorruptionException refused) {
+            task.stopToken().await();
+          }
+          cancelledAt.add(System.nanoTime());
+        };
+    for (String name : List.of("a", "b", "c")) {
+      tree.start(
+          Task.named(name).body(holder).backoff(Backoff.none()).budget(100, Duration.ofHours(1)));
+    }
+
+    List<Long> millis = new java.util.ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < 3; i++) {
+        holding.take();
+      }
+      poison.set(true);
+      long last = 0;
+      for (int i = 0; i < 3; i++) {
+        last = Math.max(last, cancelledAt.take() - poisonedAt.get());
+      }
+      millis.add(TimeUnit.NANOSECONDS.toMillis(last));
+    }
+
+    assertEquals(List.of(), oldReads);
+    // Half of the rounds may fall into what else the machine does.
+    assertTrue(millis.stream().sorted().toList().get(rounds / 2) < 100, millis::toString);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(rounds + 1, holding.take().attempt());
+    }
+    assertEquals(rounds + 1, lives.get());
+    assertEquals(List.of(), listener.escalations);
+  }
+
   @Test
   void start_withRulesThatCantHold_isRefusedWithAllReasons() {
     IllegalArgumentException thrown =
@@ -539,7 +746,7 @@ final class TaskTreeTest {
   }
 
   @Test
-  void standing_namesThoseThatReportAndStandStill() throws Exception {
+  void standing_namesThoseThatStandStill_andSaysWhichOfThemReport() throws Exception {
     CountDownLatch running = new CountDownLatch(3);
     TaskBody says =
         task -> {
@@ -559,7 +766,9 @@ final class TaskTreeTest {
     ticks.move(Duration.ofSeconds(9), tree);
 
     List<StandingTask> standing = tree.standing(Duration.ofSeconds(9).toNanos());
-    assertEquals(List.of("stands"), standing.stream().map(StandingTask::task).toList());
+    assertEquals(
+        List.of("stands, reports: true", "silent, reports: false"),
+        standing.stream().map(task -> task.task() + ", reports: " + task.reports()).toList());
     assertTrue(tree.owns(standing.getFirst().thread()));
   }
 
@@ -728,10 +937,15 @@ final class TaskTreeTest {
 
   private void step(int millis, java.util.function.BooleanSupplier until)
       throws InterruptedException {
+    step(tree, millis, until);
+  }
+
+  private void step(TaskTree stepped, int millis, java.util.function.BooleanSupplier until)
+      throws InterruptedException {
     for (int at = 0; at < millis && !until.getAsBoolean(); at += 50) {
       CountDownLatch looked = new CountDownLatch(1);
-      ticks.move(Duration.ofMillis(50), tree);
-      tree.afterMessages(looked::countDown);
+      ticks.move(Duration.ofMillis(50), stepped);
+      stepped.afterMessages(looked::countDown);
       looked.await();
     }
   }
