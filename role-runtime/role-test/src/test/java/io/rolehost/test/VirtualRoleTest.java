@@ -14,6 +14,7 @@ import io.rolehost.api.StopReason;
 import io.rolehost.api.Task;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -128,6 +129,39 @@ final class VirtualRoleTest {
       assertEquals(84, end.code());
       assertEquals(StopReason.SIGNAL, end.reason());
       assertEquals(Duration.ofSeconds(18), role.time().elapsed(), "2 s are kept for the dump");
+    }
+  }
+
+  /** They were told one after the other, and their times added up (dotnet/runtime#68036). */
+  @Test
+  void stop_tenTasksOfTwentySeconds_areAllToldAtOnceAndGoneAfterTwenty() {
+    VirtualTime time = new VirtualTime();
+    List<Duration> told = new CopyOnWriteArrayList<>();
+    Role slow =
+        new Role() {
+          @Override
+          public boolean onStart(RoleContext context) {
+            for (int i = 0; i < 10; i++) {
+              var _ =
+                  context
+                      .tasks()
+                      .start(
+                          Task.named("slow-" + i)
+                              .body(task -> {
+                                task.stopToken().await();
+                                told.add(time.elapsed());
+                                boolean _ = time.gate().await(Duration.ofSeconds(20).toNanos());
+                              })
+                              .stopWithin(Duration.ofSeconds(25)));
+            }
+            return true;
+          }
+        };
+    try (VirtualRole role = VirtualRole.of(slow).time(time).grace(Duration.ofSeconds(30)).start()) {
+      role.advance(Duration.ofSeconds(100));
+      assertEquals(0, role.stop().code());
+      assertEquals(Collections.nCopies(10, Duration.ofSeconds(100)), told);
+      assertEquals(Duration.ofMinutes(2), time.elapsed());
     }
   }
 

@@ -1,12 +1,15 @@
 package io.rolehost.test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rolehost.api.Backoff;
 import io.rolehost.api.Task;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,94 @@ final class VirtualTasksTest {
               "PT1H import is DONE"),
           tasks.history());
     }
+  }
+
+  /** A watcher must not be lost with what it watched (hashicorp/nomad#9176). */
+  @Test
+  void tenHangsOfAReplacedTask_areAllActedOn() {
+    try (VirtualTasks tasks = new VirtualTasks(1)) {
+      var _ =
+          tasks.start(
+              Task.named("poller")
+                  .body(context -> {
+                    // Works for two minutes, longer than its window, then stands still.
+                    for (int i = 0; i < 12; i++) {
+                      context.progress(i);
+                      boolean _ = context.stopToken().await(Duration.ofSeconds(10));
+                    }
+                    context.stopToken().await();
+                  })
+                  .hang(Duration.ofSeconds(20), Duration.ofSeconds(40))
+                  .backoff(Backoff.exponential(Duration.ofSeconds(1), Duration.ofSeconds(1)))
+                  .budget(3, Duration.ofMinutes(1)));
+      for (int hang = 1; hang <= 10; hang++) {
+        tasks.advance(Duration.ofSeconds(151 + 2)); // 110 s, then 40 s without progress
+        String failed =
+            "poller failed, attempt " + hang + ": java.util.concurrent.TimeoutException";
+        assertTrue(
+            tasks.history().stream().anyMatch(line -> line.contains(failed)),
+            () -> tasks.history().toString());
+      }
+      assertEquals(11, tasks.facts().getFirst().attempt());
+      assertEquals("RUNNING", tasks.facts().getFirst().state());
+    }
+  }
+
+  /** The grace of a start was not kept (hashicorp/nomad#9431). */
+  @Test
+  void hangLimits_ofATaskThatStartsSlowly_countFromItsAcknowledgedStart() {
+    try (VirtualTasks tasks = new VirtualTasks(1)) {
+      var _ =
+          tasks.start(
+              Task.named("index")
+                  .body(context -> {
+                    boolean _ = context.stopToken().await(Duration.ofSeconds(50));
+                    context.started();
+                    context.stopToken().await();
+                  })
+                  .startsWithin(Duration.ofMinutes(1))
+                  .hang(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+      tasks.advance(Duration.ofSeconds(50));
+      assertEquals(List.of(), tasks.history());
+      assertFalse(tasks.facts().getFirst().suspect());
+      tasks.advance(Duration.ofMillis(1_900));
+      assertEquals(List.of(), tasks.history());
+      assertTrue(tasks.facts().getFirst().suspect());
+      tasks.advance(Duration.ofMillis(300));
+      assertTrue(
+          tasks.history().getFirst().contains("index failed, attempt 1: "),
+          () -> tasks.history().toString());
+    }
+  }
+
+  /** An exception silenced such tasks for ever (groupon/monsoon#89). */
+  @Test
+  void periodicTask_thatThrowsOnce_goesOnAndTheRestartIsCounted() {
+    List<Duration> calls = new CopyOnWriteArrayList<>();
+    try (VirtualTasks tasks = new VirtualTasks(1)) {
+      var _ =
+          tasks.start(
+              Task.named("push")
+                  .body(context -> {
+                    calls.add(tasks.time().elapsed());
+                    if (context.attempt() == 2) {
+                      throw new IOException("broken pipe");
+                    }
+                  })
+                  .every(Duration.ofMinutes(1)));
+      assertEquals(0, failuresOf(tasks, "push"));
+      tasks.advance(Duration.ofMinutes(4));
+      assertEquals(List.of(0L, 1L, 2L, 3L, 4L), calls.stream().map(Duration::toMinutes).toList());
+      assertEquals(1, failuresOf(tasks, "push"));
+      assertEquals(
+          1,
+          tasks.history().stream().filter(line -> line.contains("push starts again in")).count());
+      assertEquals("WAITING", tasks.facts().getFirst().state());
+    }
+  }
+
+  private static long failuresOf(VirtualTasks tasks, String task) {
+    return tasks.history().stream().filter(line -> line.contains(task + " failed,")).count();
   }
 
   @Test
