@@ -15,9 +15,10 @@ import java.util.Set;
  * calls this.
  *
  * <p>Arguments: the root of the checkout, then any of {@code start}, {@code red}, {@code
- * throughput}, {@code freeze}, {@code tasks}, {@code node}, {@code rolling}, {@code jobs} (none =
- * all). {@code -Dbench.rounds=} multiplies or cuts the rounds in percent; {@code -Dbench.postgres=}
- * is the HOCON of a freeze table, to measure that and peers on that server too.
+ * throughput}, {@code freeze}, {@code tasks}, {@code recorder}, {@code node}, {@code rolling},
+ * {@code jobs} (none = all). {@code -Dbench.rounds=} multiplies or cuts the rounds in percent;
+ * {@code -Dbench.postgres=} is the HOCON of a freeze table, to measure that and peers on that
+ * server too.
  */
 final class Bench {
 
@@ -28,7 +29,16 @@ final class Bench {
     Path work = Files.createDirectories(root.resolve("target/bench"));
     Set<String> wanted =
         Set.of(args).contains("all") || args.length == 1
-            ? Set.of("start", "red", "throughput", "freeze", "tasks", "node", "rolling", "jobs")
+            ? Set.of(
+                "start",
+                "red",
+                "throughput",
+                "freeze",
+                "tasks",
+                "recorder",
+                "node",
+                "rolling",
+                "jobs")
             : Set.of(args);
     int percent = Integer.getInteger("bench.rounds", 100);
     var programs = new Programs(root, work);
@@ -47,6 +57,9 @@ final class Bench {
     }
     if (wanted.contains("tasks")) {
       tasks(programs, root, Math.max(1, 5 * percent / 100), report);
+    }
+    if (wanted.contains("recorder")) {
+      recorder(programs, Math.max(1, 10 * percent / 100), report);
     }
     if (wanted.contains("node")) {
       NodeReport.of(programs, root, percent, work, report);
@@ -237,12 +250,6 @@ final class Bench {
             false);
       }
     }
-    TasksBenchmark.Figures recorded = all.get(2).figures();
-    report.ratio(
-        "restart, median, with the flight recorder to without",
-        recorded.restartNanos().median() / ours.restartNanos().median(),
-        1.01,
-        false);
     TasksBenchmark.Figures floor = all.get(1).figures();
     report.ratio(
         "a million tasks, start, to " + all.get(1).name(),
@@ -259,5 +266,36 @@ final class Bench {
         report.ratio("look at a million tasks, median ms", scan.median() / 1e3, 50, false);
       }
     }
+  }
+
+  private static void recorder(Programs programs, int processes, Report report)
+      throws IOException, InterruptedException {
+    var figures = TasksBenchmark.recorded(programs, processes, 10);
+    report.table(
+        "What the flight recorder adds, percent, medians of pairs",
+        "to",
+        "median",
+        "first quartile",
+        "third quartile",
+        "pairs");
+    recorder(report, "a restart, wall", figures.wall());
+    recorder(report, "a restart, CPU", figures.cpu());
+    recorder(report, "the start of a million tasks", figures.million());
+  }
+
+  private static void recorder(Report report, String what, Samples ratios) {
+    double median = percentMore(ratios.median());
+    report.row(
+        what,
+        median,
+        percentMore(ratios.quantile(0.25)),
+        percentMore(ratios.quantile(0.75)),
+        ratios.count());
+    report.figure("recorder", what, "percent", median);
+    report.ratio("flight recorder, percent added to " + what, median, 1, false);
+  }
+
+  private static double percentMore(double ratio) {
+    return 100 * (ratio - 1);
   }
 }

@@ -13,9 +13,6 @@ import java.util.regex.Pattern;
  */
 final class TasksBenchmark {
 
-  /** Ours, with its events for the flight recorder. */
-  static final String RECORDED = "supervised tasks, recorded by JFR";
-
   static final int RESTARTS = 300;
   static final int MANY = 1_000_000;
 
@@ -42,7 +39,7 @@ final class TasksBenchmark {
   }
 
   /** A log line may stand between them. */
-  private static final Pattern FIGURES = Pattern.compile("\\d+( \\d+)?");
+  private static final Pattern FIGURES = Pattern.compile("\\d+( \\d+)*");
 
   private TasksBenchmark() {}
 
@@ -81,6 +78,50 @@ final class TasksBenchmark {
     return samples;
   }
 
+  /**
+   * What the flight recorder costs, as ratios of with it to without.
+   *
+   * @param wall of a restart, with a recording that comes and goes in one process
+   * @param cpu the same, in time of all processors
+   * @param million to start a million tasks, in two processes of a pair
+   */
+  record Recorded(Samples wall, Samples cpu, Samples million) {
+    Recorded() {
+      this(new Samples(), new Samples(), new Samples());
+    }
+  }
+
+  /** Measures it in {@code processes} of {@code pairs} each, and as many pairs of a million. */
+  static Recorded recorded(Programs programs, int processes, int pairs)
+      throws IOException, InterruptedException {
+    List<String> plain = programs.main("io.rolehost.bench.peer.TasksPeer");
+    List<String> with = new ArrayList<>(plain);
+    with.add(1, "-XX:StartFlightRecording=settings=none"); // of all events only ours
+    Contender without = new Contender("supervised tasks", plain, "recorded", "many");
+    Contender recorded = new Contender("supervised tasks, recorded", with, "recorded", "many");
+    Recorded figures = new Recorded();
+    for (int i = 0; i < processes; i++) {
+      Quiet.await();
+      for (String line : lines(without, "recorded", pairs)) {
+        String[] nanos = line.split(" ", 4);
+        figures.wall().add(Double.parseDouble(nanos[2]) / Double.parseDouble(nanos[0]));
+        figures.cpu().add(Double.parseDouble(nanos[3]) / Double.parseDouble(nanos[1]));
+      }
+      double first = million(i % 2 == 0 ? without : recorded);
+      double second = million(i % 2 == 0 ? recorded : without);
+      figures.million().add(i % 2 == 0 ? second / first : first / second);
+      System.out.print(".");
+      System.out.flush();
+    }
+    System.out.println();
+    return figures;
+  }
+
+  private static double million(Contender contender) throws IOException, InterruptedException {
+    Quiet.await();
+    return Double.parseDouble(lines(contender, "many", MANY).getFirst().split(" ", 2)[0]);
+  }
+
   private static List<String> lines(Contender contender, String question, int n)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(contender.command());
@@ -109,9 +150,6 @@ final class TasksBenchmark {
     List<String> ours = programs.main("io.rolehost.bench.peer.TasksPeer");
     all.add(new Contender("supervised tasks", ours, "restart", "many"));
     all.add(new Contender("bare virtual threads", ours, "restart-floor", "many-floor"));
-    List<String> recorded = new ArrayList<>(ours);
-    recorded.add(1, "-XX:StartFlightRecording=settings=none"); // of all events only ours
-    all.add(new Contender(RECORDED, recorded, "restart", "many"));
     Path otp = module.resolve("peers/otp/target");
     if (otp.resolve("otp_peer.beam").toFile().exists()) {
       all.add(

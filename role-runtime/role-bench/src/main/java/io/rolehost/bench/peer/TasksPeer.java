@@ -1,15 +1,18 @@
 package io.rolehost.bench.peer;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.rolehost.api.Backoff;
 import io.rolehost.api.Task;
 import io.rolehost.runtime.process.SystemTime;
 import io.rolehost.runtime.supervision.SupervisionListener;
 import io.rolehost.runtime.supervision.TaskTree;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.jfr.Recording;
 
 /**
  * Our supervised tasks, and the bare virtual threads below them, under the same two questions.
@@ -18,6 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * restart N, restart-floor N   nanoseconds from a failure to the new attempt, one line a restart
  * many N, many-floor N         milliseconds to start N that wait, and bytes for each
  * scan N                       microseconds to look at the progress of N tasks, one line a look
+ * recorded N                   of N pairs: wall and CPU nanoseconds a restart, without the flight
+ *                              recorder and with it, one line a pair
  * </pre>
  */
 public final class TasksPeer {
@@ -28,6 +33,15 @@ public final class TasksPeer {
 
   /** Restarts without a pause before the measured ones: compiled code is compared with OTP's. */
   private static final int WARM_UP = 20_000;
+
+  /** Pairs that are compiled on the way. */
+  private static final int WARM_PAIRS = 2;
+
+  /** Restarts without a pause between two changes of the flight recorder. */
+  private static final int BLOCK = 100_000;
+
+  /** Restarts after such a change that are not measured. */
+  private static final int SETTLE = 30_000;
 
   private TasksPeer() {}
 
@@ -40,6 +54,7 @@ public final class TasksPeer {
       case "many" -> many(n);
       case "many-floor" -> manyFloor(n);
       case "scan" -> scan(n);
+      case "recorded" -> recorded(n);
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.exit(0);
@@ -106,6 +121,60 @@ public final class TasksPeer {
                     .backoff(Backoff.none())
                     .unlimitedRestarts());
     times.print();
+  }
+
+  /** One task that always fails, while a recording comes and goes. */
+  private static void recorded(int pairs) throws InterruptedException {
+    AtomicLong restarts = new AtomicLong();
+    var _ =
+        tree()
+            .start(
+                Task.named("failing")
+                    .body(_ -> {
+                      restarts.incrementAndGet();
+                      throw new IllegalStateException("failed");
+                    })
+                    .backoff(Backoff.none())
+                    .unlimitedRestarts());
+    for (int pair = -WARM_PAIRS; pair < pairs; pair++) {
+      boolean first = pair % 2 == 0; // each comes first as often
+      long[] one = block(restarts, first);
+      long[] other = block(restarts, !first);
+      long[] without = first ? other : one;
+      long[] with = first ? one : other;
+      if (pair >= 0) {
+        System.out.println(without[0] + " " + without[1] + " " + with[0] + " " + with[1]);
+      }
+    }
+  }
+
+  /** Returns what a restart takes: nanoseconds on the wall, and of all processors. */
+  private static long[] block(AtomicLong restarts, boolean record) throws InterruptedException {
+    if (!record) {
+      return block(restarts);
+    }
+    try (Recording recording = new Recording()) { // of all events only ours: it has no settings
+      recording.start();
+      return block(restarts);
+    }
+  }
+
+  private static long[] block(AtomicLong restarts) throws InterruptedException {
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    await(restarts, SETTLE); // compiled anew, since an event is another code when it is recorded
+    long count = restarts.get();
+    long wall = System.nanoTime();
+    long cpu = system.getProcessCpuTime();
+    await(restarts, BLOCK);
+    long n = restarts.get() - count;
+    return new long[] {(System.nanoTime() - wall) / n, (system.getProcessCpuTime() - cpu) / n};
+  }
+
+  private static void await(AtomicLong restarts, int more) throws InterruptedException {
+    long end = restarts.get() + more;
+    while (restarts.get() < end) {
+      Thread.sleep(1);
+    }
   }
 
   private static void restartFloor(int n) throws InterruptedException {
