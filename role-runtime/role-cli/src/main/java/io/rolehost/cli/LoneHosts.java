@@ -3,6 +3,7 @@ package io.rolehost.cli;
 import io.rolehost.node.control.LocalHttp;
 import io.rolehost.node.control.RunFile;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Roles that were started by themselves ({@code java -jar}), found by their run files. */
 final class LoneHosts {
@@ -25,6 +27,34 @@ final class LoneHosts {
 
   /** Returns those of a state directory that answer. */
   static List<Found> find(Path stateDir) {
+    return look(stateDir, (_, _) -> {});
+  }
+
+  /**
+   * Returns the status of those that answer, and of those that hang the little that is known:
+   * {@code instance}, {@code pid} and {@code managementPort}. Who hangs may still be at work.
+   */
+  static List<Map<String, Object>> alive(Path stateDir) {
+    List<Map<String, Object>> alive = new ArrayList<>();
+    List<Found> answering =
+        look(
+            stateDir,
+            (instance, file) -> {
+              Map<String, Object> values = new LinkedHashMap<>();
+              values.put("instance", instance);
+              putAddress(values, file);
+              alive.add(values);
+            });
+    answering.forEach(found -> alive.add(found.status()));
+    return alive;
+  }
+
+  /**
+   * Looks at each run file.
+   *
+   * @param silent takes those that have a process and a port, and do not answer in time
+   */
+  private static List<Found> look(Path stateDir, BiConsumer<String, RunFile> silent) {
     List<Found> found = new ArrayList<>();
     for (String instance : instances(stateDir.resolve("run"))) {
       Optional<RunFile> file = RunFile.read(stateDir, instance);
@@ -35,6 +65,8 @@ final class LoneHosts {
           if (instance.equals(status.get("instance"))) {
             found.add(new Found(instance, http, asANodeWouldSay(status, file.get())));
           }
+        } catch (SocketTimeoutException e) {
+          silent.accept(instance, file.get());
         } catch (IOException e) {
           // it ended without cleaning up, and its id or port is somebody else's now
         }
@@ -45,12 +77,16 @@ final class LoneHosts {
 
   private static Map<String, Object> asANodeWouldSay(Map<String, Object> status, RunFile file) {
     Map<String, Object> values = new LinkedHashMap<>(status);
-    values.put("pid", file.pid());
-    values.put("managementPort", file.port());
+    putAddress(values, file);
     if (status.get("reasons") instanceof List<?> reasons) {
       values.put("why", String.join("; ", reasons.stream().map(String::valueOf).toList()));
     }
     return values;
+  }
+
+  private static void putAddress(Map<String, Object> values, RunFile file) {
+    values.put("pid", file.pid());
+    values.put("managementPort", file.port());
   }
 
   static List<Map<String, Object>> status(Path stateDir) {

@@ -220,7 +220,7 @@ final class SwapSides implements Swap.Steps {
         continue; // it was so before
       }
       List<? extends Map<?, ?>> live =
-          ControlClient.of(side).isUp() ? instances(status(side)) : LoneHosts.status(side);
+          ControlClient.of(side).isUp() ? instances(status(side)) : LoneHosts.alive(side);
       for (Map<?, ?> instance : live) {
         if (instance.containsKey("pid") && !Boolean.FALSE.equals(instance.get("roleHost"))) {
           if (!"staging".equals(sideOf(side, instance))) {
