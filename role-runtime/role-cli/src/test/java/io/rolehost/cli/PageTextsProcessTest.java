@@ -23,6 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** The status page in Chromium, served by a node whose every text is hostile. */
 final class PageTextsProcessTest {
 
+  /**
+   * When there was something to see, and a screen of instances in it: the frame that has them is
+   * painted by the time the next one begins.
+   */
+  private static final String PAINT =
+      """
+      (() => {
+        const first = performance.getEntriesByName('first-contentful-paint')[0].startTime;
+        const whole = frames.findIndex(([, rows]) => rows >= 40);
+        return Math.max(first, (frames[whole + 1] ?? frames[whole])[0]);
+      })()
+      """;
+
   @TempDir private static Path folder = Path.of("");
   private static Browser browser;
 
@@ -292,19 +305,6 @@ final class PageTextsProcessTest {
     assertEquals(200.0, number("document.querySelectorAll('#instances tbody tr').length"));
     assertEquals(List.of(), browser.complaints());
   }
-
-  /**
-   * When there was something to see, and a screen of instances in it: the frame that has them is
-   * painted by the time the next one begins.
-   */
-  private static final String PAINT =
-      """
-      (() => {
-        const first = performance.getEntriesByName('first-contentful-paint')[0].startTime;
-        const whole = frames.findIndex(([, rows]) => rows >= 40);
-        return Math.max(first, (frames[whole + 1] ?? frames[whole])[0]);
-      })()
-      """;
 
   /** Figures for docs/benchmarks.md. */
   @Test
