@@ -187,6 +187,39 @@ final class VirtualRoleTest {
     }
   }
 
+  /** The role of the guide, as it is after its sixth step. */
+  private static final class Greeter implements Role {
+    @Override
+    public boolean onStart(RoleContext context) {
+      Duration pause = context.config().getDuration("greeter.pause");
+      var _ =
+          context
+              .tasks()
+              .start(
+                  Task.named("speak")
+                      .body(task -> {
+                        long count = 0;
+                        do {
+                          task.progress(++count);
+                          if (count % 3 == 0) {
+                            throw new IllegalStateException("no breath left");
+                          }
+                        } while (!task.stopToken().await(pause));
+                      }));
+      return true;
+    }
+  }
+
+  @Test
+  void speak_failsEachThirdTime_isStartedAgainAndTheRoleStaysReady() {
+    try (VirtualRole role =
+        VirtualRole.of(new Greeter()).config("greeter { words = hello, pause = 10 s }").start()) {
+      role.advance(Duration.ofSeconds(130)); // whatever the chance in the pauses
+      assertTrue(role.isReady());
+      assertEquals(4, role.tasks().getFirst().attempt(), () -> role.history().toString());
+    }
+  }
+
   @Test
   void body_sleepsForReal_isNamed() {
     try (VirtualTasks tasks = new VirtualTasks(1)) {
