@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Finds the bodies that keep their carriers. One look proves nothing: a thread that pauses often is
- * seen on a carrier as well. Several in a row on the same carrier do.
+ * seen on a carrier as well, and on a machine with few of them now and then several times in a row
+ * on the same. So whoever is to be named is watched closely before, for a moment.
  *
  * <p>For one thread.
  */
@@ -27,8 +29,22 @@ final class CarrierWatch {
 
   private static final int LOOKS = 5;
 
+  /** How often one is looked at who is to be named, and how far apart. */
+  private static final int CLOSE_LOOKS = 50;
+
+  private static final long CLOSE_PAUSE = Duration.ofMillis(5).toNanos();
+
   /** What is known of one thread. */
   private record Stay(String carrier, int looks, long since, OptionalLong cpuAtFirst) {}
+
+  /** A task that may be the one. */
+  private record Candidate(StandingTask task, HeldCarrier holder) {
+
+    boolean isThere() {
+      return task.thread().getState() == Thread.State.RUNNABLE
+          && Carriers.carrierOf(task.thread()).equals(Optional.of(holder.carrier()));
+    }
+  }
 
   private final Map<Thread, Stay> stays = new HashMap<>();
   private final Map<Thread, HeldCarrier> reported = new HashMap<>();
@@ -58,7 +74,7 @@ final class CarrierWatch {
             !Carriers.carrierOf(known.getKey()).equals(Optional.of(known.getValue().carrier())));
     Map<Thread, Stay> before = Map.copyOf(stays);
     stays.clear();
-    List<HeldCarrier> found = new ArrayList<>();
+    List<Candidate> candidates = new ArrayList<>();
     tasks.stream()
         .filter(task -> task.thread().isVirtual() && !reported.containsKey(task.thread()))
         .filter(task -> task.thread().getState() == Thread.State.RUNNABLE)
@@ -68,9 +84,20 @@ final class CarrierWatch {
                 .ifPresent(carrier -> {
                   Stay stay = next(Optional.ofNullable(before.get(task.thread())), carrier, now);
                   stays.put(task.thread(), stay);
-                  judge(stay, task, starving, now).ifPresent(found::add);
+                  judge(stay, task, starving, now)
+                      .ifPresent(holder -> candidates.add(new Candidate(task, holder)));
                 }));
-    return found;
+    watchClosely(candidates);
+    candidates.forEach(each -> reported.put(each.task().thread(), each.holder()));
+    return candidates.stream().map(Candidate::holder).toList();
+  }
+
+  /** Strikes off those that leave their carrier, be it for a moment; there is nobody as a rule. */
+  private static void watchClosely(List<Candidate> candidates) {
+    for (int i = 0; i < CLOSE_LOOKS && !candidates.isEmpty(); i++) {
+      LockSupport.parkNanos(CLOSE_PAUSE);
+      candidates.removeIf(candidate -> !candidate.isThere());
+    }
   }
 
   private static Stay next(Optional<Stay> before, String carrier, long now) {
@@ -80,7 +107,8 @@ final class CarrierWatch {
         .orElseGet(() -> new Stay(carrier, 1, now, ThreadProbe.cpuNanos(carrier)));
   }
 
-  private Optional<HeldCarrier> judge(Stay stay, StandingTask task, boolean starving, long now) {
+  private static Optional<HeldCarrier> judge(
+      Stay stay, StandingTask task, boolean starving, long now) {
     if (stay.looks() < (starving ? LOOKS_STARVING : LOOKS)) {
       return Optional.empty();
     }
@@ -96,9 +124,7 @@ final class CarrierWatch {
     if (harmless) {
       return Optional.empty();
     }
-    HeldCarrier holder = new HeldCarrier(body, stay.carrier(), held, percent, starving);
-    reported.put(task.thread(), holder);
-    return Optional.of(holder);
+    return Optional.of(new HeldCarrier(body, stay.carrier(), held, percent, starving));
   }
 
   private static OptionalInt percent(Stay stay, Duration held) {

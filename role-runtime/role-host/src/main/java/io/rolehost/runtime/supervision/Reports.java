@@ -100,9 +100,10 @@ final class Reports implements Supervisor.Deliverer {
       case Effect.Ended(Child child, State state) -> ended(child, state);
       case Effect.GroupEnded(Node.Group group) -> outcome.groupEnded(group);
       case Effect.Escalate(Escalation escalation) -> {
-        outcome.escalated(escalation);
         LOG.log(Level.ERROR, escalation.why());
         tell(told -> told.escalated(escalation));
+        // Last: whoever awaits the tree fails by it, and must not be the first to say why it ends.
+        outcome.escalated(escalation);
       }
       case Effect.Gating(Child child, boolean down) ->
           gatingTouched |=

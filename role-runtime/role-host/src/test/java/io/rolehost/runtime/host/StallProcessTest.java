@@ -10,6 +10,7 @@ import io.rolehost.api.RoleContext;
 import io.rolehost.api.Task;
 import io.rolehost.api.TaskContext;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,13 +166,8 @@ final class StallProcessTest {
               .set("test.silent", Boolean.toString(round % 2 == 1))
               .start()) {
         host.awaitReady().awaitOutput("Deadlock: ");
-        Instant told =
-            Files.readAllLines(host.stateDir().resolve("journal/test_IN_0.jsonl")).stream()
-                .map(ConfigFactory::parseString)
-                .filter(entry -> entry.getString("type").equals("stall"))
-                .map(entry -> Instant.parse(entry.getString("at")))
-                .findFirst()
-                .orElseThrow();
+        host.await("its event", () -> stalls(host).findFirst().isPresent());
+        Instant told = stalls(host).findFirst().orElseThrow();
         Instant since =
             host.events().stream()
                 .filter(event -> event.startsWith("waits since "))
@@ -180,6 +177,17 @@ final class StallProcessTest {
         Duration took = Duration.between(since, told);
         assertTrue(took.compareTo(Duration.ofSeconds(10)) <= 0, "found after " + took);
       }
+    }
+  }
+
+  private static Stream<Instant> stalls(HostProcess host) {
+    try {
+      return Files.readAllLines(host.stateDir().resolve("journal/test_IN_0.jsonl")).stream()
+          .filter(line -> line.contains("\"type\":\"stall\"") && line.endsWith("}"))
+          .map(ConfigFactory::parseString)
+          .map(entry -> Instant.parse(entry.getString("at")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

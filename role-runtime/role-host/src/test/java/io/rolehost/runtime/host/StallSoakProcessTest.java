@@ -219,8 +219,8 @@ final class StallSoakProcessTest {
         LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
       }
       String metrics = host.get("/metrics");
-      assertTrue(metrics.contains("rolehost_deadlocks_total 0.0"), metrics);
-      assertTrue(metrics.contains("rolehost_carriers_held_total 0.0"), metrics);
+      assertTrue(metrics.contains("rolehost_deadlocks_total 0.0"), host.output());
+      assertTrue(metrics.contains("rolehost_carriers_held_total 0.0"), host.output());
       assertFalse(host.output().contains("deadlock"), host.output());
       assertFalse(host.output().contains("attempt 2"), host.output());
       assertEquals(0, host.signal("TERM").exitCode(), host.output());

@@ -180,6 +180,47 @@ final class TaskTreeTest {
         thrown.getMessage());
   }
 
+  /** What a host makes of it has more to say than the exception: a hang exits with 81. */
+  @Test
+  void escalation_isToldBeforeAwaitEnds() throws Exception {
+    CompletableFuture<Throwable> awaited = new CompletableFuture<>();
+    CompletableFuture<Boolean> toldFirst = new CompletableFuture<>();
+    SupervisionListener slow =
+        new SupervisionListener() {
+          @Override
+          public void escalated(Escalation escalation) {
+            try {
+              var _ = awaited.get(300, TimeUnit.MILLISECONDS);
+              toldFirst.complete(false);
+            } catch (java.util.concurrent.TimeoutException stillWaits) {
+              toldFirst.complete(true);
+            } catch (Exception e) {
+              toldFirst.completeExceptionally(e);
+            }
+          }
+        };
+    TaskTree told = new TaskTree(ticks, () -> NOW, new Random(1), slow, false);
+    Thread waits =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                told.await();
+              } catch (Exception e) {
+                awaited.complete(e);
+              }
+            });
+    told.start(
+        Task.named("licence")
+            .body(_ -> {
+              throw new FatalTaskException("no licence");
+            }));
+
+    assertTrue(toldFirst.get());
+    assertInstanceOf(FatalTaskException.class, awaited.get());
+    waits.join();
+    assertEquals(0, told.awaitLeft(ticks.nanos() + 1));
+  }
+
   @Test
   void outOfMemory_asACause_escalatesAlsoAfterTheStop() throws Exception {
     tree.start(
