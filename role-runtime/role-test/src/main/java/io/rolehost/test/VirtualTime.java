@@ -13,8 +13,10 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Time that moves only when a test says so.
@@ -46,6 +48,12 @@ public final class VirtualTime implements InstantSource, Ticks {
 
   private static final long PAUSE_NANOS = 50_000;
 
+  /**
+   * How long a thread must be seen to wait for a monitor before that counts: a virtual thread is
+   * told to be blocked for a while after the monitor is free.
+   */
+  private static final long BLOCKED_NANOS = Duration.ofMillis(10).toNanos();
+
   /** What else moves with this time, beside waiting threads and planned actions. */
   interface Moved {
 
@@ -73,6 +81,7 @@ public final class VirtualTime implements InstantSource, Ticks {
       new PriorityQueue<>(Comparator.comparingLong(Planned::due).thenComparingLong(Planned::order));
   private final List<Waiter> waiters = new ArrayList<>();
   private final List<Moved> moved = new CopyOnWriteArrayList<>();
+  private final AtomicInteger entering = new AtomicInteger();
   private long orders;
   private volatile long elapsed;
 
@@ -99,8 +108,21 @@ public final class VirtualTime implements InstantSource, Ticks {
    * the time it is due at.
    */
   public void in(Duration delay, Runnable action) {
-    synchronized (lock) {
-      planned.add(new Planned(nanos() + delay.toNanos(), orders++, action));
+    boolean _ = locked(() -> planned.add(new Planned(nanos() + delay.toNanos(), orders++, action)));
+  }
+
+  /**
+   * Does what threads under test do under the lock. Such a thread is on its way, though it may look
+   * blocked; so it is counted.
+   */
+  private <T> T locked(Supplier<T> change) {
+    entering.incrementAndGet();
+    try {
+      synchronized (lock) {
+        return change.get();
+      }
+    } finally {
+      entering.decrementAndGet();
     }
   }
 
@@ -188,7 +210,11 @@ public final class VirtualTime implements InstantSource, Ticks {
     long giveUp = System.nanoTime() + Duration.ofSeconds(PATIENCE_SECONDS).toNanos();
     List<Long> before = List.of();
     int still = 0;
-    for (int turn = 0; still < LOOKS; turn++) {
+    long stillSince = 0;
+    boolean blocked = false;
+    for (int turn = 0;
+        still < LOOKS || (blocked && System.nanoTime() - stillSince < BLOCKED_NANOS);
+        turn++) {
       boolean worked = false;
       for (Moved each : moved) {
         worked |= each.work();
@@ -197,7 +223,12 @@ public final class VirtualTime implements InstantSource, Ticks {
       List<Long> events = looks.stream().map(Look::events).toList();
       boolean rest = !worked && events.equals(before) && allRest(looks) && nothingDue(looks);
       before = events;
+      stillSince = still == 0 ? System.nanoTime() : stillSince;
       still = rest ? still + 1 : 0;
+      blocked =
+          looks.stream()
+              .flatMap(look -> look.threads().stream())
+              .anyMatch(thread -> thread.getState() == Thread.State.BLOCKED);
       if (!rest && System.nanoTime() > giveUp) {
         throw new AssertionError(restless(looks));
       }
@@ -222,6 +253,9 @@ public final class VirtualTime implements InstantSource, Ticks {
   }
 
   private boolean allRest(List<Look> looks) {
+    if (entering.get() > 0) {
+      return false;
+    }
     synchronized (lock) {
       if (waiters.stream().anyMatch(Waiter::released)) {
         return false;
@@ -307,22 +341,25 @@ public final class VirtualTime implements InstantSource, Ticks {
     if (nanos <= 0) {
       return;
     }
-    Waiter waiter;
-    synchronized (lock) {
-      if (gate.isOpen()) {
-        return;
-      }
-      long now = nanos();
-      waiter = new Waiter(gate, nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos);
-      waiters.add(waiter);
+    Optional<Waiter> waiter = locked(() -> enter(gate, nanos));
+    if (waiter.isEmpty()) {
+      return;
     }
     try {
-      waiter.released.await();
+      waiter.get().released.await();
     } finally {
-      synchronized (lock) {
-        waiters.remove(waiter);
-      }
+      boolean _ = locked(() -> waiters.remove(waiter.get()));
     }
+  }
+
+  private Optional<Waiter> enter(VirtualGate gate, long nanos) {
+    if (gate.isOpen()) {
+      return Optional.empty();
+    }
+    long now = nanos();
+    Waiter waiter = new Waiter(gate, nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos);
+    waiters.add(waiter);
+    return Optional.of(waiter);
   }
 
   /** Lets all go that wait at {@code gate}. */
