@@ -7,6 +7,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Threshold;
 import jdk.jfr.Timespan;
 
 /**
@@ -176,9 +177,14 @@ final class FlightEvents {
     String failure = "";
   }
 
+  /**
+   * The shortest are left out, as the JDK does with its own: each attempt is a thread of its own,
+   * and making that known to the recorder takes as long as a tenth of a restart.
+   */
   @Registered
   @Name("io.rolehost.TaskAttempt")
   @Label("Task Attempt")
+  @Threshold("10 ms")
   static final class TaskAttempt extends OfWork {}
 
   @Registered

@@ -31,6 +31,7 @@ final class Page {
   private static final Map<String, String> TYPES =
       Map.ofEntries(
           Map.entry("page.css", CSS),
+          Map.entry("start.js", SCRIPT),
           Map.entry("page.js", SCRIPT),
           Map.entry("dom.js", SCRIPT),
           Map.entry("plane.js", SCRIPT),

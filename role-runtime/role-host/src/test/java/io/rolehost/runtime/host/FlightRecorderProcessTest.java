@@ -28,9 +28,11 @@ final class FlightRecorderProcessTest {
 
   private static final Pattern FIELD = Pattern.compile("(?m)^  (\\w+) = \"?([^\"\n]*?)\"?$");
 
+  private static final int FAILURES = 5;
+
   @TempDir Path folder;
 
-  /** One task fails once, one stands still past its soft limit. */
+  /** One task fails some times at once, one stands still past its soft limit. */
   public static final class Eventful implements Role {
     @Override
     public boolean onStart(RoleContext context) {
@@ -40,12 +42,13 @@ final class FlightRecorderProcessTest {
               .start(
                   Task.named("stumbling")
                       .body(task -> {
-                        if (task.attempt() == 1) {
+                        if (task.attempt() <= FAILURES) {
                           throw new IllegalStateException("expected by this test");
                         }
                         task.stopToken().await();
                       })
                       .restart(Restart.TRANSIENT)
+                      .budget(2 * FAILURES, Duration.ofMinutes(1))
                       .backoff(new Backoff(Duration.ofMillis(7), Duration.ofMillis(7), 1, 0)));
       var _ =
           context
@@ -107,10 +110,34 @@ final class FlightRecorderProcessTest {
                 "io.rolehost.StopStep",
                 "io.rolehost.End")),
         types::toString);
+    assertTrue(failedAttempts(events) < FAILURES, "all of them were over at once");
     assertTrue(life.contains("STARTING->READY"), life::toString);
     assertTrue(life.contains("restart stumbling FAILED"), life::toString);
     assertTrue(life.contains("end 0 SIGNAL"), life::toString);
     assertEquals("STOPPING->STOPPED", life.getLast());
+  }
+
+  @Test
+  void threshold_setToNothing_hasTheShortestAttemptsToo() throws Exception {
+    Path recording = folder.resolve("life.jfr");
+    try (HostProcess host =
+        HostProcess.of(Eventful.class, folder)
+            .option(
+                "-XX:StartFlightRecording=filename="
+                    + recording
+                    + ",settings=none,+io.rolehost.TaskAttempt#threshold=0ms")
+            .start()) {
+      host.awaitState("SUSPECT");
+      assertEquals(0, host.signal("TERM").exitCode(), host.output());
+    }
+    assertEquals(FAILURES, failedAttempts(printed(recording)));
+  }
+
+  private static long failedAttempts(List<String> events) {
+    return events.stream()
+        .filter(event -> event.startsWith("io.rolehost.TaskAttempt "))
+        .filter(event -> field(event, "failure").equals("java.lang.IllegalStateException"))
+        .count();
   }
 
   private static List<String> printed(Path recording) throws IOException, InterruptedException {

@@ -32,6 +32,8 @@ final class HostProcess implements AutoCloseable {
       throws IOException {
     List<String> options = new ArrayList<>(List.of("-Xmx256m", "-Drolehost.profile=dev"));
     options.add("-Drolehost.management.port=0");
+    // None of these tests is about the time of a stop, for which dev leaves 3 s, broker and all.
+    options.add("-Drolehost.stop.grace=20s");
     for (String setting : settings) {
       options.add("-D" + setting);
     }
