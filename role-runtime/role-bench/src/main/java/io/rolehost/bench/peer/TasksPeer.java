@@ -12,8 +12,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jdk.jfr.Recording;
 
 /**
@@ -45,14 +43,10 @@ public final class TasksPeer {
   /** Restarts after such a change that are not measured. */
   private static final int SETTLE = 30_000;
 
-  /** Kept, for a logger that nobody holds loses its level. */
-  private static final Logger ALL = Logger.getLogger("");
-
   private TasksPeer() {}
 
-  /** Runs one of them; the log is off, as it is for the peers. */
+  /** Runs one of them; each restart is logged to standard output, as in a host. */
   public static void main(String[] args) throws InterruptedException {
-    ALL.setLevel(Level.OFF);
     int n = Integer.parseInt(args[1]);
     switch (args[0]) {
       case "restart" -> restart(n);
