@@ -240,11 +240,7 @@ public final class Boot {
                 journal,
                 metrics,
                 e -> failure.compareAndSet(null, e),
-                new HangDumps(
-                    time,
-                    journal,
-                    log,
-                    new HangDumps.Place(settings.stateDir(), settings.instanceId(), incarnation))),
+                new HangDumps(time, new OwnIncidents(settings, incarnation, journal, log))),
             life,
             spare.flatMap(Standby.Brought::role),
             failure);

@@ -1,17 +1,10 @@
 package io.rolehost.runtime.boot;
 
 import io.rolehost.runtime.journal.Fingerprint;
-import io.rolehost.runtime.journal.Incident;
-import io.rolehost.runtime.journal.Incidents;
-import io.rolehost.runtime.journal.Journal;
-import io.rolehost.runtime.journal.JournalEntry;
-import io.rolehost.runtime.process.HostLog;
 import io.rolehost.runtime.process.SystemTime;
 import io.rolehost.runtime.process.ThreadDump;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,23 +24,14 @@ final class HangDumps {
 
   private static final long APART = Duration.ofMinutes(1).toNanos();
 
-  private static final int LAST_EVENTS = 200;
-
   private final SystemTime time;
-  private final Journal journal;
-  private final HostLog log;
-  private final Place place;
+  private final OwnIncidents incidents;
   private @Nullable CompletableFuture<Void> last;
   private long lastBegun;
 
-  /** Where incidents of this incarnation go. */
-  record Place(Path stateDir, String instance, long incarnation) {}
-
-  HangDumps(SystemTime time, Journal journal, HostLog log, Place place) {
+  HangDumps(SystemTime time, OwnIncidents incidents) {
     this.time = time;
-    this.journal = journal;
-    this.log = log;
-    this.place = place;
+    this.incidents = incidents;
   }
 
   /**
@@ -88,21 +72,13 @@ final class HangDumps {
   }
 
   private Optional<Path> write(String task, String why) {
-    Instant now = time.instant();
-    List<JournalEntry> events = journal.after(0);
-    return Incidents.write(
-        place.stateDir(),
-        place.instance(),
-        place.incarnation(),
-        new Incident(
-            now,
-            "HANG",
-            0,
-            why,
-            Fingerprint.ofReason("HANG", task),
-            events.subList(Math.max(0, events.size() - LAST_EVENTS), events.size()),
-            ThreadDump.json(),
-            log.tail(),
-            Map.of("task", task)));
+    return incidents.write(
+        time.instant(),
+        "HANG",
+        0,
+        why,
+        Fingerprint.ofReason("HANG", task),
+        ThreadDump.json(),
+        Map.of("task", task));
   }
 }

@@ -9,9 +9,6 @@ import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.endpoint.EndpointFacts;
 import io.rolehost.runtime.journal.CriticalChain;
 import io.rolehost.runtime.journal.Fingerprint;
-import io.rolehost.runtime.journal.Incident;
-import io.rolehost.runtime.journal.Incidents;
-import io.rolehost.runtime.journal.JournalEntry;
 import io.rolehost.runtime.lifecycle.ExitCode;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.HostState;
@@ -46,8 +43,6 @@ final class Leaving {
   /** What shutdown hooks have even if the stop came to its end in the last moment. */
   private static final Duration HOOKS_LEAST = Duration.ofMillis(200);
 
-  private static final int LAST_EVENTS = 200;
-
   private final Parts parts;
   private final HostSettings settings;
   private final LiveFacts facts;
@@ -55,7 +50,7 @@ final class Leaving {
   private final RunFiles runFiles;
   private final ManagementPlane plane;
   private final FreezeGate freeze;
-  private final long incarnation;
+  private final OwnIncidents incidents;
 
   Leaving(
       Parts parts,
@@ -71,7 +66,7 @@ final class Leaving {
     this.runFiles = runFiles;
     this.plane = plane;
     this.freeze = freeze;
-    this.incarnation = runFiles.incarnation();
+    this.incidents = new OwnIncidents(settings, runFiles.incarnation(), parts.journal(), log);
   }
 
   /** Writes down where the instance listens. */
@@ -189,7 +184,7 @@ final class Leaving {
       known.put("text", why);
       known.put("clean", false);
       Instant at = parts.time().instant();
-      known.put("incident", incidentFolder(at).toString());
+      known.put("incident", incidents.folder(at).toString());
       // Before what may take longer than there is time.
       TerminationMessage.bound().write(LastWords.of(code, why, known, List.of()));
       var _ = parts.journal().append("end", "KILLING", "FAILED", why, known);
@@ -210,33 +205,12 @@ final class Leaving {
       String why,
       Map<String, Object> known,
       boolean withThreads) {
-    return Incidents.write(
-        settings.stateDir(),
-        settings.instanceId(),
-        incarnation,
-        new Incident(
-            at,
-            reason,
-            code,
-            why,
-            fingerprint(reason),
-            lastEvents(),
-            withThreads ? ThreadDump.json() : "",
-            log.tail(),
-            known));
-  }
-
-  private Path incidentFolder(Instant at) {
-    return Incidents.folder(settings.stateDir(), at, settings.instanceId(), incarnation);
+    return incidents.write(
+        at, reason, code, why, fingerprint(reason), withThreads ? ThreadDump.json() : "", known);
   }
 
   private Fingerprint fingerprint(String reason) {
     Throwable thrown = parts.failure().get();
     return thrown == null ? Fingerprint.ofReason(reason, "") : Fingerprint.of(thrown, "");
-  }
-
-  private List<JournalEntry> lastEvents() {
-    List<JournalEntry> all = parts.journal().after(0);
-    return all.subList(Math.max(0, all.size() - LAST_EVENTS), all.size());
   }
 }
