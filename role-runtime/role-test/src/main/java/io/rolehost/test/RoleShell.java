@@ -11,6 +11,7 @@ import io.rolehost.runtime.lifecycle.Effect;
 import io.rolehost.runtime.lifecycle.HostEvent;
 import io.rolehost.runtime.lifecycle.HostState;
 import io.rolehost.runtime.lifecycle.Limits;
+import io.rolehost.runtime.lifecycle.OnTimeout;
 import io.rolehost.runtime.lifecycle.Step;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.StopStep;
@@ -84,9 +85,11 @@ final class RoleShell implements VirtualTime.Moved {
         new Transitions(
             new Limits(
                 Duration.ofMinutes(5).toNanos(),
+                OnTimeout.DUMP_THEN_KILL,
                 grace.toNanos(),
                 grace.toNanos(),
                 Duration.ofSeconds(2).toNanos(),
+                OnTimeout.DUMP_THEN_KILL,
                 false,
                 false));
     this.story = new TaskStory(time::elapsed);
@@ -305,12 +308,16 @@ final class RoleShell implements VirtualTime.Moved {
       case Effect.CancelTokens() -> cancelTokens(orderlyEnd());
       case Effect.Perform(var step, _) -> performStep(step);
       case Effect.ReportLeftBehind(var what) -> leftBehind(what);
+      case Effect.ReportLate(var why) -> story.add(why);
       case Effect.Exit _, Effect.Halt _ -> alarms.clear();
-      case Effect.DumpThenHalt(int code, var why) -> {
-        story.add("halted with " + code + ": " + why);
-        alarms.clear();
-      }
+      case Effect.DumpThenHalt(int code, var why) -> halted(code, why);
+      case Effect.NoteThenHalt(int code, var why) -> halted(code, why);
     }
+  }
+
+  private void halted(int code, String why) {
+    story.add("halted with " + code + ": " + why);
+    alarms.clear();
   }
 
   /** What the role registered with its token is its own code, and may wait. */

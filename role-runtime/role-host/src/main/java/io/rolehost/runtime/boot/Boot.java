@@ -312,9 +312,11 @@ public final class Boot {
   private static Limits limits(HostSettings settings) {
     return new Limits(
         settings.start().timeout().toNanos(),
+        settings.start().onTimeout(),
         settings.stop().grace().toNanos(),
         settings.stop().hardCap().toNanos(),
         settings.stop().killReserve().toNanos(),
+        settings.stop().onTimeout(),
         settings.runOnReturn() == HostSettings.OnReturn.STOP,
         settings.limitsOff());
   }

@@ -2,6 +2,7 @@ package io.rolehost.runtime.boot;
 
 import io.rolehost.runtime.lifecycle.ExitCode;
 import io.rolehost.runtime.lifecycle.HostState;
+import io.rolehost.runtime.lifecycle.OnTimeout;
 import io.rolehost.runtime.lifecycle.StopStep;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +25,15 @@ record Explanation(String now, String next, String help) {
    * @param instance the id, as commands take it
    * @param inState how long it has been in the state
    * @param startLimit how long {@code onStart} may take; empty = no limit, under a debugger
+   * @param startOnTimeout what follows then
    * @param nanos the monotonic time
    */
-  record Facts(String instance, Duration inState, Optional<Duration> startLimit, long nanos) {}
+  record Facts(
+      String instance,
+      Duration inState,
+      Optional<Duration> startLimit,
+      OnTimeout startOnTimeout,
+      long nanos) {}
 
   /** Returns it as lines. */
   List<String> lines() {
@@ -89,13 +96,13 @@ record Explanation(String now, String next, String help) {
                   + "'; cut the rest to 1 s with a second signal");
       case HostState.Killing(int code, var why, var reason) ->
           new Explanation(
-              "the thread dump and the incident are written, because: " + why,
+              "what is known of the end is written down, because: " + why,
               "the process is halted within 2 s, "
                   + code(code)
                   + ", reason "
                   + reason
                   + "; whoever supervises it starts the next one",
-              "read the newest folder in incidents/ of the state directory");
+              "read the log, and the newest folder in incidents/ of the state directory");
       case HostState.Ended(var stop) ->
           new Explanation(
               "all is done and the process exits, because: " + stop.cause().text(),
@@ -164,7 +171,13 @@ record Explanation(String now, String next, String help) {
                 + seconds(limit.minus(facts.inState()))
                 + " left of "
                 + seconds(limit)
-                + ", then a thread dump and exit code 81")
+                + ", then "
+                + switch (facts.startOnTimeout()) {
+                  case TERMINATE -> "a stop in order";
+                  case DUMP_THEN_KILL -> "a thread dump";
+                  case KILL -> "a halt";
+                }
+                + " and exit code 81")
         .orElse("no limit, for a debugger is attached");
   }
 

@@ -165,8 +165,10 @@ final class Host implements HostLoop.Shell {
       case Effect.CancelTokens() -> role().cancelTokens(this::orderlyEnd);
       case Effect.InterruptRun() -> role().interruptRun();
       case Effect.ReportLeftBehind(var what) -> reportLeftBehind(what);
+      case Effect.ReportLate(var why) -> reportLate(why);
       case Effect.Exit(int code) -> leaving.exit(code);
       case Effect.DumpThenHalt(int code, var why) -> leaving.dumpThenHalt(code, why);
+      case Effect.NoteThenHalt(int code, var why) -> leaving.noteThenHalt(code, why);
       case Effect.Halt(int code) -> Departure.halt(code);
       case Effect.Arm _, Effect.Disarm _ ->
           throw new IllegalStateException("the loop keeps the timers itself");
@@ -260,6 +262,17 @@ final class Host implements HostLoop.Shell {
             + "  "
             + String.join(System.lineSeparator() + "  ", stack));
     parts.record("task", what + " is left behind", Map.of("stack", stack));
+  }
+
+  private void reportLate(String why) {
+    Map<String, List<StackTraceElement>> late = parts.role().map(RoleLife::stacks).orElse(Map.of());
+    StringBuilder text = new StringBuilder(why).append("; it ends in order now");
+    late.forEach((thread, stack) -> {
+      text.append(System.lineSeparator()).append(thread).append(" is at");
+      stack.forEach(frame -> text.append(System.lineSeparator()).append("  ").append(frame));
+    });
+    LOG.log(ERROR, text.toString());
+    parts.record("late", why, Map.of("in", List.copyOf(late.keySet())));
   }
 
   /** A thread called {@code System.exit} and is parked; called on that thread. */

@@ -189,7 +189,7 @@ final class HostStatus implements HostView {
       case HostState.Running _ -> "run";
       case HostState.Draining _ -> "drain";
       case HostState.Stopping(_, var step) -> "stop: " + step;
-      case HostState.Killing _ -> "dump before the halt";
+      case HostState.Killing _ -> "last words before the halt";
       case HostState.Ended _ -> "exit";
     };
   }
@@ -357,6 +357,7 @@ final class HostStatus implements HostView {
         about.settings().limitsOff()
             ? Optional.empty()
             : Optional.of(about.settings().start().timeout()),
+        about.settings().start().onTimeout(),
         now);
   }
 

@@ -40,6 +40,9 @@ final class Leaving {
   /** How long writing the dump may take before the process is halted without it. */
   private static final Duration DUMP_LIMIT = Duration.ofMillis(1500);
 
+  /** How long writing the end into the journal may take where no dump is wanted. */
+  private static final Duration NOTE_LIMIT = Duration.ofMillis(300);
+
   /** What shutdown hooks have even if the stop came to its end in the last moment. */
   private static final Duration HOOKS_LEAST = Duration.ofMillis(200);
 
@@ -158,15 +161,22 @@ final class Leaving {
     long least = parts.time().nanos() + HOOKS_LEAST.toNanos();
     Departure.parkUntil(
         parts.time(), () -> Math.max(least, facts.stop().orElse(stop).ledger().orderlyEnd()));
-    dump(ExitCode.FORCED, "a shutdown hook still ran at the end of the stop");
+    dump(ExitCode.FORCED, "a shutdown hook still ran at the end of the stop", true);
   }
 
   /** Writes a thread dump and an incident, then halts; halts without them if they take too long. */
   void dumpThenHalt(int code, String why) {
-    HostThread.start("dump", () -> dump(code, why));
-    parts
-        .loop()
-        .alarm("halt", parts.time().nanos() + DUMP_LIMIT.toNanos(), () -> Departure.halt(code));
+    halt(code, why, true, DUMP_LIMIT);
+  }
+
+  /** Writes the end down and nothing else, then halts; without it if that takes too long. */
+  void noteThenHalt(int code, String why) {
+    halt(code, why, false, NOTE_LIMIT);
+  }
+
+  private void halt(int code, String why, boolean dumps, Duration limit) {
+    HostThread.start("dump", () -> dump(code, why, dumps));
+    parts.loop().alarm("halt", parts.time().nanos() + limit.toNanos(), () -> Departure.halt(code));
   }
 
   private StopReason reasonOfKill() {
@@ -175,7 +185,7 @@ final class Leaving {
         : StopReason.HANG;
   }
 
-  private void dump(int code, String why) {
+  private void dump(int code, String why, boolean dumps) {
     try {
       LOG.log(ERROR, "Halting with exit code " + code + ": " + why);
       Map<String, Object> known = new LinkedHashMap<>();
@@ -184,12 +194,16 @@ final class Leaving {
       known.put("text", why);
       known.put("clean", false);
       Instant at = parts.time().instant();
-      known.put("incident", incidents.folder(at).toString());
+      if (dumps) {
+        known.put("incident", incidents.folder(at).toString());
+      }
       // Before what may take longer than there is time.
       TerminationMessage.bound().write(LastWords.of(code, why, known, List.of()));
       var _ = parts.journal().append("end", "KILLING", "FAILED", why, known);
       TerminationMessage.bound().write(LastWords.of(code, why, known, parts.journal().after(0)));
-      var _ = incident(at, String.valueOf(known.get("reason")), code, why, known, true);
+      if (dumps) {
+        var _ = incident(at, String.valueOf(known.get("reason")), code, why, known, true);
+      }
       runFiles.close();
       parts.journal().close();
       log.flush(FLUSH_LIMIT);

@@ -21,8 +21,11 @@ import io.rolehost.runtime.supervision.StallWatch;
 import io.rolehost.runtime.supervision.TaskTree;
 import io.rolehost.runtime.supervision.TreeSettings;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -388,6 +391,17 @@ final class RoleLife {
     tasks.threadEnded(thread);
     endpoints.threadEnded(thread);
     return threads.callerOf(thread);
+  }
+
+  /** Returns where the role's own methods are, by the name of the thread they are on. */
+  Map<String, List<StackTraceElement>> stacks() {
+    return threads.all().stream()
+        .collect(
+            Collectors.toMap(
+                Thread::getName,
+                thread -> List.of(thread.getStackTrace()),
+                (one, _) -> one,
+                TreeMap::new));
   }
 
   /** Returns the stack of whoever is inside {@code caller}, for the log. */

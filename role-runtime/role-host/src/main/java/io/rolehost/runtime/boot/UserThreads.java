@@ -3,6 +3,7 @@ package io.rolehost.runtime.boot;
 import io.rolehost.runtime.lifecycle.HostEvent.Caller;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,5 +44,10 @@ final class UserThreads {
         .filter(entry -> entry.getValue() == caller)
         .map(Map.Entry::getKey)
         .findFirst();
+  }
+
+  /** Returns every thread that is inside one of the role's methods. */
+  Set<Thread> all() {
+    return Set.copyOf(inside.keySet());
   }
 }

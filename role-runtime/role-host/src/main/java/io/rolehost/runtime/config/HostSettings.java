@@ -1,6 +1,7 @@
 package io.rolehost.runtime.config;
 
 import io.rolehost.freeze.CrashLoop;
+import io.rolehost.runtime.lifecycle.OnTimeout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -66,9 +67,9 @@ public record HostSettings(
   /**
    * The start.
    *
-   * @param timeout for {@code onStart} and {@code onApplicationStart} together
+   * @param timeout for {@code onStart}, and again for {@code onApplicationStart}
    */
-  public record Start(Duration timeout, List<StartupTask> tasks) {}
+  public record Start(Duration timeout, OnTimeout onTimeout, List<StartupTask> tasks) {}
 
   /**
    * A program that runs before {@code onStart}.
@@ -100,7 +101,8 @@ public record HostSettings(
    * @param hardCap the longest that {@code extend} can make it
    * @param killReserve the last part, for the dump and the halt
    */
-  public record Stop(Duration grace, Duration hardCap, Drain drain, Duration killReserve) {}
+  public record Stop(
+      Duration grace, Duration hardCap, Drain drain, Duration killReserve, OnTimeout onTimeout) {}
 
   /**
    * How long a web role goes on serving after a stop was asked: at least {@code min}, until nothing

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigValue;
 import io.rolehost.runtime.config.HostSettings.OnReturn;
 import io.rolehost.runtime.config.HostSettings.StartupTask;
 import io.rolehost.runtime.config.HostSettings.Uncaught;
+import io.rolehost.runtime.lifecycle.OnTimeout;
 import java.time.Duration;
 import java.util.List;
 
@@ -60,6 +61,8 @@ final class Keys {
   static final Key<String> TERMINATION_MESSAGE_PATH = Key.text("rolehost.termination-message-path");
 
   static final Key<Duration> START_TIMEOUT = Key.duration("rolehost.start.timeout", SOME);
+  static final Key<OnTimeout> START_ON_TIMEOUT =
+      Key.choice("rolehost.start.on-timeout", OnTimeout.class);
   static final Key<ConfigValue> START_TASKS = Key.anything("rolehost.start.tasks");
   static final Key<OnReturn> RUN_ON_RETURN = Key.choice("rolehost.run.on-return", OnReturn.class);
 
@@ -71,6 +74,8 @@ final class Keys {
   static final Key<Duration> DRAIN_QUIET = Key.duration("rolehost.stop.drain.quiet", ZERO);
   static final Key<Duration> DRAIN_CAP = Key.duration("rolehost.stop.drain.cap", ZERO);
   static final Key<Duration> KILL_RESERVE = Key.duration("rolehost.stop.kill-reserve", ZERO);
+  static final Key<OnTimeout> STOP_ON_TIMEOUT =
+      Key.choice("rolehost.stop.on-timeout", OnTimeout.class);
 
   static final Key<Uncaught> UNCAUGHT = Key.choice("rolehost.uncaught", Uncaught.class);
   static final Key<Duration> READINESS_MAX_AGE = Key.duration("rolehost.readiness.max-age", SOME);
@@ -159,6 +164,7 @@ final class Keys {
           STATE_DIR,
           TERMINATION_MESSAGE_PATH,
           START_TIMEOUT,
+          START_ON_TIMEOUT,
           START_TASKS,
           RUN_ON_RETURN,
           STOP_GRACE,
@@ -167,6 +173,7 @@ final class Keys {
           DRAIN_QUIET,
           DRAIN_CAP,
           KILL_RESERVE,
+          STOP_ON_TIMEOUT,
           UNCAUGHT,
           READINESS_MAX_AGE,
           MANAGEMENT_HOST,

@@ -24,6 +24,7 @@ import io.rolehost.runtime.config.HostSettings.Start;
 import io.rolehost.runtime.config.HostSettings.StartupTask;
 import io.rolehost.runtime.config.HostSettings.Stop;
 import io.rolehost.runtime.config.HostSettings.Uncaught;
+import io.rolehost.runtime.lifecycle.OnTimeout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +103,10 @@ final class SettingsReader {
         role + "_IN_" + instance(profile),
         stateDir,
         TerminationPath.of(get(Keys.TERMINATION_MESSAGE_PATH), profile, inputs, problems),
-        new Start(orElse(Keys.START_TIMEOUT, Duration.ofMinutes(5)), tasks()),
+        new Start(
+            orElse(Keys.START_TIMEOUT, Duration.ofMinutes(5)),
+            orElse(Keys.START_ON_TIMEOUT, OnTimeout.DUMP_THEN_KILL),
+            tasks()),
         orElse(Keys.RUN_ON_RETURN, OnReturn.RECYCLE),
         stop(profile),
         orElse(Keys.UNCAUGHT, Uncaught.END),
@@ -351,7 +355,12 @@ final class SettingsReader {
         givenCap == null ? longer ? grace.plus(grace) : grace : Durations.max(givenCap, grace);
     Duration reserve =
         fit(Keys.KILL_RESERVE, KILL_RESERVE, "a quarter", Durations.part(grace, 4), givenGrace);
-    return new Stop(grace, hardCap, drain(profile, grace, givenGrace), reserve);
+    return new Stop(
+        grace,
+        hardCap,
+        drain(profile, grace, givenGrace),
+        reserve,
+        orElse(Keys.STOP_ON_TIMEOUT, OnTimeout.DUMP_THEN_KILL));
   }
 
   private static Duration grace(Profile profile) {

@@ -58,8 +58,14 @@ public sealed interface Effect {
   /** Leave the process in order. */
   record Exit(int code) implements Effect {}
 
+  /** Write down what ran past its limit, with the stacks of what of the role's is still going. */
+  record ReportLate(String why) implements Effect {}
+
   /** Write a thread dump and an incident, then halt. */
   record DumpThenHalt(int code, String why) implements Effect {}
+
+  /** Write the end into the journal and nothing else, then halt. */
+  record NoteThenHalt(int code, String why) implements Effect {}
 
   /** Halt by the shortest path. */
   record Halt(int code) implements Effect {}

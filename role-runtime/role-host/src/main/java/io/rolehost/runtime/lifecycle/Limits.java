@@ -4,17 +4,21 @@ package io.rolehost.runtime.lifecycle;
  * The times a lifecycle is driven by, in nanoseconds.
  *
  * @param startTimeout for {@code onStart}, and again for {@code onApplicationStart}
+ * @param startOnTimeout what follows when it is over
  * @param grace of a stop
  * @param hardCap of a stop that was extended
  * @param killReserve for the dump and the halt
+ * @param stopOnTimeout what follows when all but the kill reserve is used up
  * @param returnStops whether a return of {@code run} ends the instance for good
  * @param off true under a debugger: no start limit and no deadline
  */
 public record Limits(
     long startTimeout,
+    OnTimeout startOnTimeout,
     long grace,
     long hardCap,
     long killReserve,
+    OnTimeout stopOnTimeout,
     boolean returnStops,
     boolean off) {
 

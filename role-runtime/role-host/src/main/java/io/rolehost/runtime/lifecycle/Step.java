@@ -1,5 +1,6 @@
 package io.rolehost.runtime.lifecycle;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,5 +18,13 @@ public record Step(HostState state, List<Effect> effects) {
 
   static Step to(HostState state, Effect... effects) {
     return new Step(state, List.of(effects));
+  }
+
+  /** Returns the same step with {@code first} before all its effects. */
+  Step after(Effect first) {
+    List<Effect> all = new ArrayList<>();
+    all.add(first);
+    all.addAll(effects);
+    return new Step(state, all);
   }
 }

@@ -99,7 +99,7 @@ final class StopSequence {
       case TimerFired(var timer) ->
           switch (timer) {
             case DRAIN_END -> enter(StopStep.STARTUP_TASKS, stop, new ArrayList<>(), now);
-            case DEADLINE -> overrun(stop, "while draining", now);
+            case DEADLINE -> overrun(stop, null, now);
             case START_TIMEOUT, START_INTERRUPT, APPLICATION_END_LIMIT, RUN_INTERRUPT, RUN_FENCE ->
                 Step.to(from);
           };
@@ -198,7 +198,7 @@ final class StopSequence {
 
   private Step timerFired(Stopping from, Stop stop, StopStep step, Timer timer, long now) {
     return switch (timer) {
-      case DEADLINE -> overrun(stop, "in the step " + step, now);
+      case DEADLINE -> overrun(stop, step, now);
       case START_INTERRUPT ->
           step == StopStep.START ? Step.to(from, new Effect.InterruptStart()) : Step.to(from);
       case DRAIN_END -> step == StopStep.LISTENERS ? stepDone(stop, step, now) : Step.to(from);
@@ -218,16 +218,15 @@ final class StopSequence {
           yield Step.to(from);
         }
         Stop fenced = minus(stop, RUN_RUNS).withCode(ExitCode.FORCED);
-        Step after = moveOn(fenced, step, StopStep.WORK, now);
-        yield prepend(new Effect.ReportLeftBehind("run"), after);
+        yield moveOn(fenced, step, StopStep.WORK, now).after(new Effect.ReportLeftBehind("run"));
       }
       case START_TIMEOUT -> Step.to(from);
     };
   }
 
   private Step leftBehind(Stop stop, String what, StopStep step, long now) {
-    return prepend(
-        new Effect.ReportLeftBehind(what), stepDone(stop.withCode(ExitCode.FORCED), step, now));
+    return stepDone(stop.withCode(ExitCode.FORCED), step, now)
+        .after(new Effect.ReportLeftBehind(what));
   }
 
   private Step tasksLeft(Stop stop, int abandoned, HostState from, long now) {
@@ -420,18 +419,38 @@ final class StopSequence {
     return new Step(new Stopping(moved, step), effects);
   }
 
-  private Step overrun(Stop stop, String where, long now) {
+  /**
+   * @param step that was late; null = the drain. Who leaves already and is late in that is past
+   *     being terminated.
+   */
+  private Step overrun(Stop stop, @Nullable StopStep step, long now) {
     String why =
         "the stop ("
             + stop.cause().text()
             + ") overran its deadline "
-            + where
+            + (step == null ? "while draining" : "in the step " + step)
             + " after "
             + (now - stop.ledger().asked()) / 1_000_000
             + " ms";
-    return Step.to(
-        new Killing(ExitCode.FORCED, why, stop.cause().reason()),
-        new Effect.DumpThenHalt(ExitCode.FORCED, why));
+    Killing killing = new Killing(ExitCode.FORCED, why, stop.cause().reason());
+    return switch (limits.stopOnTimeout()) {
+      case TERMINATE ->
+          step == StopStep.LEAVE
+              ? Step.to(killing, new Effect.DumpThenHalt(ExitCode.FORCED, why))
+              : leaveBehind(stop, why, now);
+      case DUMP_THEN_KILL -> Step.to(killing, new Effect.DumpThenHalt(ExitCode.FORCED, why));
+      case KILL -> Step.to(killing, new Effect.NoteThenHalt(ExitCode.FORCED, why));
+    };
+  }
+
+  /** Skips to the last step, which has what is left of the kill reserve. */
+  private Step leaveBehind(Stop stop, String why, long now) {
+    Effect last = new Effect.Arm(Timer.DEADLINE, Math.max(now, stop.ledger().deadline()));
+    return enter(
+        StopStep.LEAVE,
+        stop.withCode(ExitCode.FORCED),
+        new ArrayList<>(List.of(new Effect.ReportLate(why), last)),
+        now);
   }
 
   private Effect deadline(Stop stop) {
@@ -442,13 +461,6 @@ final class StopSequence {
 
   private static Stop minus(Stop stop, Fact fact) {
     return stop.with(stop.life().minus(fact));
-  }
-
-  private static Step prepend(Effect effect, Step step) {
-    List<Effect> effects = new ArrayList<>();
-    effects.add(effect);
-    effects.addAll(step.effects());
-    return new Step(step.state(), effects);
   }
 
   private static List<Effect> plus(List<Effect> effects, Effect effect) {

@@ -198,7 +198,7 @@ public final class Transitions {
                   now);
       case StartFailed(var cause) -> stops.begin(cause, Life.of(PREPARED, BUILT, TASKS_RUN), now);
       case TimerFired(var timer) when timer == Timer.START_TIMEOUT ->
-          kill("onStart ran past rolehost.start.timeout");
+          late("onStart", Life.of(PREPARED, BUILT, TASKS_RUN, START_RUNS), now);
       case StopAsked _, SignalReceived _ ->
           asked(event, Life.of(PREPARED, BUILT, TASKS_RUN, START_RUNS), now);
       case ExitCalled(_, var caller) ->
@@ -236,7 +236,7 @@ public final class Transitions {
       case ApplicationFailed(var cause) ->
           stops.begin(cause, Life.of(PREPARED, BUILT, ACCEPTED, TASKS_RUN, SERVES), now);
       case TimerFired(var timer) when timer == Timer.START_TIMEOUT ->
-          kill("onApplicationStart ran past rolehost.start.timeout");
+          late("onApplicationStart", inApplicationStart(), now);
       case StopAsked _, SignalReceived _ -> asked(event, inApplicationStart(), now);
       case ExitCalled(_, var caller) ->
           asked(
@@ -311,10 +311,18 @@ public final class Transitions {
     };
   }
 
-  private static Step kill(String why) {
-    return Step.to(
-        new Killing(ExitCode.HANG, why, StopReason.HANG),
-        new Effect.DumpThenHalt(ExitCode.HANG, why));
+  private Step late(String what, Life life, long now) {
+    String why = what + " ran past rolehost.start.timeout";
+    return switch (limits.startOnTimeout()) {
+      case TERMINATE ->
+          stops.begin(StopCause.hang(why), life, now).after(new Effect.ReportLate(why));
+      case DUMP_THEN_KILL -> Step.to(killing(why), new Effect.DumpThenHalt(ExitCode.HANG, why));
+      case KILL -> Step.to(killing(why), new Effect.NoteThenHalt(ExitCode.HANG, why));
+    };
+  }
+
+  private static Killing killing(String why) {
+    return new Killing(ExitCode.HANG, why, StopReason.HANG);
   }
 
   private Effect startTimeout(long now) {

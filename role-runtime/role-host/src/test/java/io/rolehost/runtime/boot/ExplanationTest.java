@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.rolehost.api.StopReason;
 import io.rolehost.runtime.lifecycle.DeadlineLedger;
 import io.rolehost.runtime.lifecycle.HostState;
+import io.rolehost.runtime.lifecycle.OnTimeout;
 import io.rolehost.runtime.lifecycle.StopCause;
 import io.rolehost.runtime.lifecycle.StopStep;
 import java.lang.reflect.RecordComponent;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is told of each state, word for word. */
 final class ExplanationTest {
@@ -36,7 +39,11 @@ final class ExplanationTest {
 
   private static final Explanation.Facts FACTS =
       new Explanation.Facts(
-          "web_IN_0", Duration.ofMillis(2_500), Optional.of(Duration.ofMinutes(5)), 12 * SECOND);
+          "web_IN_0",
+          Duration.ofMillis(2_500),
+          Optional.of(Duration.ofMinutes(5)),
+          OnTimeout.DUMP_THEN_KILL,
+          12 * SECOND);
 
   private static final Map<HostState, String> TABLE = new LinkedHashMap<>();
 
@@ -174,9 +181,9 @@ final class ExplanationTest {
     TABLE.put(
         new HostState.Killing(81, "onStart ran past its limit", StopReason.HANG),
         """
-        now: the thread dump and the incident are written, because: onStart ran past its limit
+        now: what is known of the end is written down, because: onStart ran past its limit
         next: the process is halted within 2 s, exit code 81 (hang or start timeout), reason HANG; whoever supervises it starts the next one
-        you can: read the newest folder in incidents/ of the state directory\
+        you can: read the log, and the newest folder in incidents/ of the state directory\
         """);
     TABLE.put(
         new HostState.Ended(STOP),
@@ -229,7 +236,27 @@ final class ExplanationTest {
         "next: freeze check 3 when onStart returns true; no limit, for a debugger is attached",
         Explanation.of(
                 new HostState.Starting(),
-                new Explanation.Facts("web_IN_0", Duration.ZERO, Optional.empty(), 0))
+                new Explanation.Facts(
+                    "web_IN_0", Duration.ZERO, Optional.empty(), OnTimeout.DUMP_THEN_KILL, 0))
+            .lines()
+            .get(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERMINATE, a stop in order", "DUMP_THEN_KILL, a thread dump", "KILL, a halt"})
+  void start_withALimit_saysWhatFollows(OnTimeout onTimeout, String what) {
+    assertEquals(
+        "next: freeze check 3 when onStart returns true; onStart has 4.0 s left of 5.0 s, then "
+            + what
+            + " and exit code 81",
+        Explanation.of(
+                new HostState.Starting(),
+                new Explanation.Facts(
+                    "web_IN_0",
+                    Duration.ofSeconds(1),
+                    Optional.of(Duration.ofSeconds(5)),
+                    onTimeout,
+                    0))
             .lines()
             .get(1));
   }

@@ -23,6 +23,7 @@ import io.rolehost.runtime.config.HostSettings.Start;
 import io.rolehost.runtime.config.HostSettings.StartupTask;
 import io.rolehost.runtime.config.HostSettings.Stop;
 import io.rolehost.runtime.config.HostSettings.Uncaught;
+import io.rolehost.runtime.lifecycle.OnTimeout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -59,13 +60,14 @@ final class ConfigLoaderTest {
             "Photos_IN_0",
             place.at("work/.rolehost"),
             Optional.empty(),
-            new Start(ofMinutes(5), List.of()),
+            new Start(ofMinutes(5), OnTimeout.DUMP_THEN_KILL, List.of()),
             OnReturn.RECYCLE,
             new Stop(
                 ofMinutes(5),
                 ofMinutes(10),
                 new Drain(ofSeconds(5), ofSeconds(2), ofSeconds(20)),
-                ofSeconds(2)),
+                ofSeconds(2),
+                OnTimeout.DUMP_THEN_KILL),
             Uncaught.END,
             ofSeconds(10),
             new Management(
@@ -104,7 +106,8 @@ final class ConfigLoaderTest {
             ofSeconds(25),
             ofSeconds(25),
             new Drain(ofSeconds(5), ofSeconds(2), ofSeconds(25).dividedBy(3)),
-            ofSeconds(2)),
+            ofSeconds(2),
+            OnTimeout.DUMP_THEN_KILL),
         found.stop());
     assertEquals("0.0.0.0", found.management().host());
     assertFalse(found.log().toFile());
@@ -150,7 +153,8 @@ final class ConfigLoaderTest {
             ofSeconds(85),
             ofSeconds(170),
             new Drain(ofSeconds(5), ofSeconds(2), ofSeconds(20)),
-            ofSeconds(2)),
+            ofSeconds(2),
+            OnTimeout.DUMP_THEN_KILL),
         found.stop());
     assertEquals("127.0.0.1", found.management().host());
     assertFalse(found.log().toFile());
@@ -167,7 +171,8 @@ final class ConfigLoaderTest {
             ofSeconds(3),
             ofSeconds(3),
             new Drain(ofMillis(0), ofMillis(0), ofMillis(0)),
-            ofMillis(750)),
+            ofMillis(750),
+            OnTimeout.DUMP_THEN_KILL),
         found.stop());
     assertTrue(found.management().portSearch());
     assertFalse(found.limitsOff());
@@ -516,7 +521,8 @@ final class ConfigLoaderTest {
             ofSeconds(8),
             new Drain(
                 ofSeconds(4).dividedBy(3), ofSeconds(4).dividedBy(3), ofSeconds(4).dividedBy(3)),
-            ofSeconds(1)),
+            ofSeconds(1),
+            OnTimeout.DUMP_THEN_KILL),
         place.load().settings().stop());
   }
 

@@ -148,6 +148,48 @@ final class ContractTableProcessTest {
     }
   }
 
+  @Test
+  void onStart_pastItsLimit_withTerminate_endsInOrderWith81() throws IOException {
+    try (HostProcess host =
+        HostProcess.of(Roles.SlowStart.class, folder)
+            .set("rolehost.start.timeout", "1 s")
+            .set("rolehost.start.on-timeout", "terminate")
+            .start()) {
+      assertEquals(81, host.exitCode(), host.output());
+      assertEquals(
+          List.of("onStart", "onStart gives up", "onStop HANG", "close second", "close first"),
+          host.events());
+      assertTrue(host.output().contains("role-start is at"), host.output());
+      assertTrue(incident(host, "exit.json").contains("HANG"), incident(host, "exit.json"));
+    }
+  }
+
+  @Test
+  void onStart_pastItsLimit_withKill_leavesItsEndAndNoDump() throws IOException {
+    try (HostProcess host =
+        HostProcess.of(Roles.SlowStart.class, folder)
+            .set("rolehost.start.timeout", "1 s")
+            .set("rolehost.start.on-timeout", "kill")
+            .start()) {
+      assertEquals(81, host.exitCode(), host.output());
+      assertEquals(List.of("onStart"), host.events());
+      assertFalse(hasIncident(host), host.output());
+      assertTrue(
+          host.output().contains("exit code 81: onStart ran past rolehost.start.timeout"),
+          host.output());
+    }
+  }
+
+  private static boolean hasIncident(HostProcess host) throws IOException {
+    Path incidents = host.stateDir().resolve("incidents");
+    if (!Files.exists(incidents)) {
+      return false;
+    }
+    try (var folders = Files.list(incidents)) {
+      return folders.findAny().isPresent();
+    }
+  }
+
   private static String incident(HostProcess host, String file) throws IOException {
     try (var folders = Files.list(host.stateDir().resolve("incidents"))) {
       return Files.readString(folders.findFirst().orElseThrow().resolve(file));
@@ -303,6 +345,37 @@ final class ContractTableProcessTest {
       assertEquals(84, host.awaitReady().awaitEvent("run").signal("TERM").exitCode());
       assertTrue(incident(host, "threads.json").contains("CountDownLatch"), host.output());
       assertTrue(incident(host, "exit.json").contains("SIGNAL"), incident(host, "exit.json"));
+    }
+  }
+
+  @Test
+  void onStop_thatHangs_withTerminate_isLeftBehindAndShutdownHooksRun() throws IOException {
+    try (HostProcess host =
+        HostProcess.of(Roles.Stopping.class, folder)
+            .set("test.stop", "hang")
+            .set("test.hook", "true")
+            .set("rolehost.stop.grace", "8 s")
+            .set("rolehost.stop.on-timeout", "terminate")
+            .start()) {
+      assertEquals(
+          84, host.awaitReady().awaitEvent("run").signal("TERM").exitCode(), host.output());
+      assertEquals("shutdown hook", host.events().getLast());
+      assertTrue(incident(host, "threads.json").contains("CountDownLatch"), host.output());
+      assertTrue(host.output().contains("role-on-stop is at"), host.output());
+    }
+  }
+
+  @Test
+  void onStop_thatHangs_withKill_leavesItsEndAndNoDump() throws IOException {
+    try (HostProcess host =
+        HostProcess.of(Roles.Stopping.class, folder)
+            .set("test.stop", "hang")
+            .set("rolehost.stop.grace", "3 s")
+            .set("rolehost.stop.on-timeout", "kill")
+            .start()) {
+      assertEquals(
+          84, host.awaitReady().awaitEvent("run").signal("TERM").exitCode(), host.output());
+      assertFalse(hasIncident(host), host.output());
     }
   }
 

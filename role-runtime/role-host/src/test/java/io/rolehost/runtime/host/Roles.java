@@ -256,6 +256,9 @@ final class Roles {
     @Override
     public void onStop(StopContext context) throws Exception {
       super.onStop(context);
+      if (Boolean.getBoolean("test.hook")) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> say("shutdown hook")));
+      }
       switch (System.getProperty("test.stop", "")) {
         case "throw" -> throw new IllegalStateException("no disk");
         case "exit" -> System.exit(5);

@@ -2,6 +2,7 @@ package io.rolehost.runtime.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rolehost.runtime.lifecycle.HostState.Stop;
@@ -62,6 +63,7 @@ final class LifecyclePropertyTest {
             .filter(e ->
                 e instanceof Effect.Exit
                     || e instanceof Effect.DumpThenHalt
+                    || e instanceof Effect.NoteThenHalt
                     || e instanceof Effect.Halt)
             .count(),
         "a process ends once");
@@ -84,7 +86,9 @@ final class LifecyclePropertyTest {
               "onStop is called once");
         }
         case Effect.Exit(int code) -> {
-          if (sim.accepted) {
+          boolean cutShort =
+              code == ExitCode.FORCED && sim.limits.stopOnTimeout() == OnTimeout.TERMINATE;
+          if (sim.accepted && !cutShort) {
             assertTrue(sim.stopRuns, "an orderly end without onStop");
           }
           Stop stop = stopOf(sim.state);
@@ -95,9 +99,18 @@ final class LifecyclePropertyTest {
                       || (code == ExitCode.FAILED && stop.cause().code() == ExitCode.OK)),
               "exit code " + code);
         }
+        case Effect.DumpThenHalt(int code, _) ->
+            assertNotEquals(
+                OnTimeout.KILL, onTimeout(sim, code), "a dump where a halt was asked for");
+        case Effect.NoteThenHalt(int code, _) ->
+            assertEquals(OnTimeout.KILL, onTimeout(sim, code), "a halt nobody asked for");
         default -> {}
       }
     }
+  }
+
+  private static OnTimeout onTimeout(LifecycleSimulation sim, int code) {
+    return code == ExitCode.HANG ? sim.limits.startOnTimeout() : sim.limits.stopOnTimeout();
   }
 
   private static @Nullable Stop stopOf(HostState state) {

@@ -16,18 +16,17 @@ import java.util.Random;
  */
 final class LifecycleSimulation {
   static final long MS = Duration.ofMillis(1).toNanos();
-  static final Limits LIMITS =
-      new Limits(30_000 * MS, 25_000 * MS, 50_000 * MS, 2_000 * MS, false, false);
 
   private record Due(long at, long order, HostEvent event) {}
 
   private final Random random;
-  private final Transitions table = new Transitions(LIMITS);
+  private final Transitions table;
   private final PriorityQueue<Due> due =
       new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::order));
   private final Map<Timer, Long> timers = new EnumMap<>(Timer.class);
   private long order;
 
+  final Limits limits;
   long now = 1;
   HostState state = new HostState.Booting();
   final List<String> history = new ArrayList<>();
@@ -39,7 +38,26 @@ final class LifecycleSimulation {
 
   LifecycleSimulation(long seed) {
     this.random = new Random(seed);
+    this.limits =
+        new Limits(
+            30_000 * MS,
+            onTimeout(seed),
+            25_000 * MS,
+            50_000 * MS,
+            2_000 * MS,
+            onTimeout(seed / 3),
+            false,
+            false);
+    this.table = new Transitions(limits);
     send(1, new HostEvent.ManagementUp());
+  }
+
+  private static OnTimeout onTimeout(long seed) {
+    return switch ((int) (seed % 3)) {
+      case 0 -> OnTimeout.TERMINATE;
+      case 1 -> OnTimeout.DUMP_THEN_KILL;
+      default -> OnTimeout.KILL;
+    };
   }
 
   /** Lets one thing happen: an answer, a timer, or something from outside; false if nothing can. */
@@ -150,8 +168,10 @@ final class LifecycleSimulation {
           Effect.CancelTasks _,
           Effect.InterruptRun _,
           Effect.ReportLeftBehind _,
+          Effect.ReportLate _,
           Effect.Exit _,
           Effect.DumpThenHalt _,
+          Effect.NoteThenHalt _,
           Effect.Halt _ -> {}
     }
   }

@@ -15,15 +15,25 @@ import org.junit.jupiter.api.Test;
 final class TransitionsTest {
 
   private static final long SECOND = 1_000_000_000L;
-  private static final Limits LIMITS =
-      new Limits(60 * SECOND, 30 * SECOND, 30 * SECOND, 2 * SECOND, false, false);
+
+  private static Limits limits(OnTimeout start, OnTimeout stop) {
+    return new Limits(60 * SECOND, start, 30 * SECOND, 30 * SECOND, 2 * SECOND, stop, false, false);
+  }
 
   /** One life, played by hand: the state, the time, and every effect so far. */
   private static final class Life {
-    private final Transitions table = new Transitions(LIMITS);
+    private final Transitions table;
     private final List<Effect> effects = new ArrayList<>();
     private HostState state = new HostState.Booting();
     private long now;
+
+    Life() {
+      this(OnTimeout.DUMP_THEN_KILL, OnTimeout.DUMP_THEN_KILL);
+    }
+
+    Life(OnTimeout start, OnTimeout stop) {
+      table = new Transitions(limits(start, stop));
+    }
 
     Life at(long nanos) {
       now = nanos;
@@ -221,6 +231,83 @@ final class TransitionsTest {
 
     assertEquals("KILLING", life.state.name());
     assertEquals(ExitCode.HANG, ((Effect.DumpThenHalt) life.effects.getLast()).code());
+  }
+
+  private static Life pastTheLimitOfOnStart(OnTimeout start, OnTimeout stop) {
+    return new Life(start, stop)
+        .after(
+            new HostEvent.ManagementUp(),
+            new HostEvent.FreezeAnswer(1, false),
+            new HostEvent.StartupTasksDone(),
+            new HostEvent.ConfigReloaded(),
+            new HostEvent.FreezeAnswer(2, false),
+            new HostEvent.TimerFired(Timer.START_TIMEOUT));
+  }
+
+  @Test
+  void onStart_pastItsLimit_withKill_isHaltedWithoutADump() {
+    Life life = pastTheLimitOfOnStart(OnTimeout.KILL, OnTimeout.DUMP_THEN_KILL);
+
+    assertEquals("KILLING", life.state.name());
+    assertEquals(
+        new Effect.NoteThenHalt(ExitCode.HANG, "onStart ran past rolehost.start.timeout"),
+        life.effects.getLast());
+  }
+
+  @Test
+  void onStart_pastItsLimit_withTerminate_isStoppedInOrderWith81() {
+    Life life = pastTheLimitOfOnStart(OnTimeout.TERMINATE, OnTimeout.DUMP_THEN_KILL);
+    assertEquals("STOPPING", life.state.name());
+    assertTrue(life.effects.contains(new Effect.CancelStart()), life.effects.toString());
+
+    life.after(new HostEvent.StartFailed(StopCause.failed("interrupted")));
+    life.after(new HostEvent.TasksLeft(0));
+    life.done(StopStep.FOREGROUND).done(StopStep.RESOURCES).done(StopStep.LEAVE);
+
+    assertEquals(
+        List.of(StopStep.FOREGROUND, StopStep.RESOURCES, StopStep.LEAVE), life.performed());
+    assertEquals(new Effect.Exit(ExitCode.HANG), life.effects.getLast());
+  }
+
+  @Test
+  void onStart_thatReturnsTrueAfterAll_isGivenItsOnStop() {
+    Life life = pastTheLimitOfOnStart(OnTimeout.TERMINATE, OnTimeout.DUMP_THEN_KILL);
+    life.after(new HostEvent.StartReturned(true));
+
+    assertEquals(List.of(StopStep.ON_STOP), life.performed());
+  }
+
+  private static Life stopThatHangsInOnStop(OnTimeout stop) {
+    Life life = new Life(OnTimeout.DUMP_THEN_KILL, stop).ready(false);
+    life.after(new HostEvent.SignalReceived("TERM")).done(StopStep.APPLICATION_END);
+    return life.at(28 * SECOND).after(new HostEvent.TimerFired(Timer.DEADLINE));
+  }
+
+  @Test
+  void stop_pastItsDeadline_withKill_isHaltedWithoutADump() {
+    Effect last = stopThatHangsInOnStop(OnTimeout.KILL).effects.getLast();
+
+    assertEquals(ExitCode.FORCED, assertInstanceOf(Effect.NoteThenHalt.class, last).code());
+  }
+
+  @Test
+  void stop_pastItsDeadline_withTerminate_leavesWhatIsLateAndExits() {
+    Life life = stopThatHangsInOnStop(OnTimeout.TERMINATE);
+    assertEquals(
+        List.of(StopStep.APPLICATION_END, StopStep.ON_STOP, StopStep.LEAVE), life.performed());
+    assertTrue(life.effects.contains(new Effect.Arm(Timer.DEADLINE, 30 * SECOND)));
+
+    life.done(StopStep.LEAVE);
+    assertEquals(new Effect.Exit(ExitCode.FORCED), life.effects.getLast());
+  }
+
+  @Test
+  void stop_thatIsLateInItsLastStepToo_isDumpedWhateverIsSet() {
+    Life life = stopThatHangsInOnStop(OnTimeout.TERMINATE);
+    life.at(30 * SECOND).after(new HostEvent.TimerFired(Timer.DEADLINE));
+
+    assertEquals("KILLING", life.state.name());
+    assertInstanceOf(Effect.DumpThenHalt.class, life.effects.getLast());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.rolehost.runtime.process;
 
 import io.rolehost.runtime.config.HostSettings;
+import io.rolehost.runtime.lifecycle.OnTimeout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,10 +26,14 @@ final class HostSettingsFixture {
         "web_IN_0",
         stateDir,
         Optional.empty(),
-        new HostSettings.Start(second, List.of()),
+        new HostSettings.Start(second, OnTimeout.DUMP_THEN_KILL, List.of()),
         HostSettings.OnReturn.RECYCLE,
         new HostSettings.Stop(
-            second, second, new HostSettings.Drain(second, second, second), second),
+            second,
+            second,
+            new HostSettings.Drain(second, second, second),
+            second,
+            OnTimeout.DUMP_THEN_KILL),
         HostSettings.Uncaught.END,
         second,
         new HostSettings.Management(
