@@ -2,11 +2,15 @@ package io.rolehost.bench.peer;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.rolehost.api.Backoff;
+import io.rolehost.api.Instance;
 import io.rolehost.api.Task;
+import io.rolehost.runtime.config.HostSettings;
+import io.rolehost.runtime.process.HostLog;
 import io.rolehost.runtime.process.SystemTime;
 import io.rolehost.runtime.supervision.SupervisionListener;
 import io.rolehost.runtime.supervision.TaskTree;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -45,8 +49,14 @@ public final class TasksPeer {
 
   private TasksPeer() {}
 
-  /** Runs one of them; each restart is logged to standard output, as in a host. */
+  /** Runs one of them, with the log off: the peers write no line for a restart either. */
   public static void main(String[] args) throws InterruptedException {
+    HostLog.bind(
+        HostLog.open(
+            new HostSettings.Log(false, false, "off", 1, 1),
+            Path.of(""),
+            new Instance("bench", "tasks", "tasks_IN_0", 1),
+            new SystemTime()));
     int n = Integer.parseInt(args[1]);
     switch (args[0]) {
       case "restart" -> restart(n);
