@@ -114,6 +114,7 @@ final class SpringProgram {
             arguments,
             application.getMainApplicationClass(),
             Thread.currentThread().getContextClassLoader()));
+    defaults.put("rolehost.log.format", "text"); // the application's lines stand beside the host's
     if (application.getWebApplicationType() != WebApplicationType.NONE) {
       defaults.put("rolehost.endpoints.http.port", "0");
     }

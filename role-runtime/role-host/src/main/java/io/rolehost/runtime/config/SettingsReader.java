@@ -638,7 +638,7 @@ final class SettingsReader {
         orElse(Keys.LOG_TO, collected ? Keys.LogTarget.STDOUT : Keys.LogTarget.FILE);
     boolean json =
         switch (orElse(Keys.LOG_FORMAT, Keys.LogFormat.AUTO)) {
-          case AUTO -> profile == Profile.KUBERNETES;
+          case AUTO -> profile == Profile.KUBERNETES || isReadByMachines();
           case TEXT -> false;
           case JSON -> true;
         };
@@ -648,6 +648,14 @@ final class SettingsReader {
         orElse(Keys.LOG_LEVEL, Keys.LogLevel.INFO).name(),
         orElse(Keys.LOG_MAX_SIZE, 10L << 20),
         orElse(Keys.LOG_KEEP_FILES, 10));
+  }
+
+  /**
+   * Whoever packed a jar and starts it away from a terminal collects its output. An IDE starts from
+   * a class path, and shows the output to somebody; a node does so too, and keeps it in files.
+   */
+  private boolean isReadByMachines() {
+    return !inputs.terminal() && inputs.jar().isPresent() && !underNode();
   }
 
   // ---- values

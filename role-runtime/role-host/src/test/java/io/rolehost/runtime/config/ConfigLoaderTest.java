@@ -81,7 +81,7 @@ final class ConfigLoaderTest {
                 Optional.empty()),
             Map.of(),
             Map.of(),
-            new Log(true, false, "INFO", 10L << 20, 10)),
+            new Log(true, true, "INFO", 10L << 20, 10)),
         place.load().settings());
     assertEquals(
         new HostSettings.AutoFreeze(
@@ -99,6 +99,7 @@ final class ConfigLoaderTest {
             .load()
             .settings();
     assertEquals(Profile.KUBERNETES, found.profile());
+    assertTrue(found.log().json());
     assertEquals("KUBERNETES_SERVICE_HOST is set", found.profileReason());
     assertEquals("Photos_IN_12", found.instanceId());
     assertEquals(
@@ -608,5 +609,49 @@ final class ConfigLoaderTest {
     assertEquals(before, place.beside("a = 1").load().watchedHash());
     assertNotEquals(before, place.beside("a = 1 # note").load().watchedHash());
     assertEquals("", new Place(root.resolve("other")).load().watchedHash());
+  }
+
+  @Test
+  void logFormat_auto_isJsonWhereAJarHasNoTerminal() {
+    assertTrue(new Place(root.resolve("pipe")).load().settings().log().json());
+    assertTrue(
+        new Place(root.resolve("systemd"))
+            .variable("NOTIFY_SOCKET", "/run/notify")
+            .load()
+            .settings()
+            .log()
+            .json());
+  }
+
+  @Test
+  void logFormat_auto_isTextWhereSomebodyReadsIt() {
+    assertFalse(new Place(root.resolve("terminal")).terminal().load().settings().log().json());
+    assertFalse(new Place(root.resolve("ide")).classPath().load().settings().log().json());
+    assertFalse(
+        new Place(root.resolve("node"))
+            .variable("ROLEHOST_NODE", "4711")
+            .load()
+            .settings()
+            .log()
+            .json());
+  }
+
+  @Test
+  void logFormat_given_counts() {
+    assertFalse(
+        new Place(root.resolve("text"))
+            .packed("rolehost.log.format = text")
+            .load()
+            .settings()
+            .log()
+            .json());
+    assertTrue(
+        new Place(root.resolve("json"))
+            .terminal()
+            .packed("rolehost.log.format = json")
+            .load()
+            .settings()
+            .log()
+            .json());
   }
 }

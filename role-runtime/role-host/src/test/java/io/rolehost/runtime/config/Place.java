@@ -25,9 +25,11 @@ final class Place {
   private boolean debugger;
   private long pid = 4711;
   private String hostName = "box";
+  private Optional<Path> jar;
 
   Place(Path root) {
     this.root = root;
+    this.jar = Optional.of(root.resolve("app/photos.jar"));
     file("work/note", "");
     file("packed/" + RoleCandidates.SERVICES, "com.example.Photos # the one");
   }
@@ -58,6 +60,12 @@ final class Place {
 
   Place property(String name, String value) {
     properties.put(name, value);
+    return this;
+  }
+
+  /** As an IDE starts it. */
+  Place classPath() {
+    jar = Optional.empty();
     return this;
   }
 
@@ -93,7 +101,7 @@ final class Place {
         terminal,
         pid,
         debugger,
-        Optional.of(root.resolve("app/photos.jar")),
+        jar,
         hostName,
         new URLClassLoader(new URL[] {url("packed/")}, getClass().getClassLoader()),
         Optional.empty(),

@@ -40,6 +40,9 @@ class FatJarProcessTest {
       process.destroy();
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> said(log));
       assertEquals(0, process.exitValue(), () -> said(log));
+      assertTrue( // a file is no terminal
+          said(log).lines().anyMatch(line -> line.startsWith("{") && line.contains("-> READY")),
+          () -> said(log));
     } finally {
       var _ = process.destroyForcibly();
     }
