@@ -158,9 +158,10 @@ final class HostLoop {
     }
   }
 
-  /** By the class first: the JVM makes the equals of a record at its first call. */
+  /** By identity and class first: the JVM makes the equals of a record at its first call. */
+  @SuppressWarnings("ReferenceEquality") // Only what is not the same has to be compared.
   private static boolean differ(HostState from, HostState to) {
-    return from.getClass() != to.getClass() || !from.equals(to);
+    return from != to && (from.getClass() != to.getClass() || !from.equals(to));
   }
 
   private Shell performer() {

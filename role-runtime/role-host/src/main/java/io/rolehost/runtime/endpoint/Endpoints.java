@@ -1,6 +1,7 @@
 package io.rolehost.runtime.endpoint;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.rolehost.api.Endpoint;
 import io.rolehost.runtime.config.HostSettings.EndpointSettings;
 import io.rolehost.runtime.process.NettySetup;
@@ -205,9 +206,7 @@ public final class Endpoints {
     if (existing == null) {
       NettySetup.once();
       int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
-      existing =
-          NettySetup.eventLoops(
-              count, Thread.ofPlatform().daemon().name("endpoint-io-", 1).factory());
+      existing = NettySetup.eventLoops(count, new DefaultThreadFactory("endpoint-io", true));
       loops = existing;
     }
     return existing;
