@@ -4,6 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import io.rolehost.api.Backoff;
 import io.rolehost.api.Instance;
 import io.rolehost.api.Task;
+import io.rolehost.api.TaskBody;
+import io.rolehost.api.TaskContext;
 import io.rolehost.runtime.config.HostSettings;
 import io.rolehost.runtime.process.HostLog;
 import io.rolehost.runtime.process.SystemTime;
@@ -12,11 +14,14 @@ import io.rolehost.runtime.supervision.TaskTree;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import jdk.jfr.Recording;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our supervised tasks, and the bare virtual threads below them, under the same two questions.
@@ -27,6 +32,8 @@ import jdk.jfr.Recording;
  * scan N                       microseconds to look at the progress of N tasks, one line a look
  * recorded N                   of N pairs: wall and CPU nanoseconds a restart, without the flight
  *                              recorder and with it, one line a pair
+ * recorded-restart N           of N pairs: the median of restarts as "restart" measures them,
+ *                              without the flight recorder and with it, one line a pair
  * </pre>
  */
 public final class TasksPeer {
@@ -40,6 +47,9 @@ public final class TasksPeer {
 
   /** Pairs that are compiled on the way. */
   private static final int WARM_PAIRS = 2;
+
+  /** Restarts with a pause of which one half of a pair is the median. */
+  private static final int PACED = 200;
 
   /** Restarts without a pause between two changes of the flight recorder. */
   private static final int BLOCK = 100_000;
@@ -65,6 +75,7 @@ public final class TasksPeer {
       case "many-floor" -> manyFloor(n);
       case "scan" -> scan(n);
       case "recorded" -> recorded(n);
+      case "recorded-restart" -> recordedRestart(n);
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.exit(0);
@@ -106,6 +117,13 @@ public final class TasksPeer {
       }
       died.set(System.nanoTime());
       throw new IllegalStateException("failed");
+    }
+
+    long median() throws InterruptedException {
+      done.await();
+      long[] sorted = nanos.clone();
+      Arrays.sort(sorted);
+      return sorted[sorted.length / 2];
     }
 
     void print() throws InterruptedException {
@@ -156,6 +174,64 @@ public final class TasksPeer {
         System.out.println(without[0] + " " + without[1] + " " + with[0] + " " + with[1]);
       }
     }
+  }
+
+  /** As {@link #restart} measures, while a recording comes and goes. */
+  private static void recordedRestart(int pairs) throws InterruptedException {
+    SynchronousQueue<Times> blocks = new SynchronousQueue<>();
+    var _ =
+        tree()
+            .start(
+                Task.named("failing")
+                    .body(new Paced(blocks))
+                    .backoff(Backoff.none())
+                    .unlimitedRestarts());
+    for (int pair = -WARM_PAIRS; pair < pairs; pair++) {
+      boolean first = pair % 2 == 0; // each comes first as often
+      long one = median(blocks, first);
+      long other = median(blocks, !first);
+      if (pair >= 0) {
+        System.out.println(first ? other + " " + one : one + " " + other);
+      }
+    }
+  }
+
+  /** Fails as often as a block wants, then waits for the next block. */
+  private static final class Paced implements TaskBody {
+    private final SynchronousQueue<Times> blocks;
+    private @Nullable Times block;
+
+    Paced(SynchronousQueue<Times> blocks) {
+      this.blocks = blocks;
+    }
+
+    @Override
+    public void run(TaskContext context) throws InterruptedException {
+      Times current = block;
+      if (current == null || !current.born()) {
+        current = blocks.take();
+        block = current;
+        boolean _ = current.born();
+      }
+      current.fail();
+    }
+  }
+
+  private static long median(SynchronousQueue<Times> blocks, boolean record)
+      throws InterruptedException {
+    if (!record) {
+      return median(blocks);
+    }
+    try (Recording recording = new Recording()) {
+      recording.start();
+      return median(blocks);
+    }
+  }
+
+  private static long median(SynchronousQueue<Times> blocks) throws InterruptedException {
+    Times times = new Times(PACED);
+    blocks.put(times);
+    return times.median();
   }
 
   /** Returns what a restart takes: nanoseconds on the wall, and of all processors. */

@@ -157,7 +157,7 @@ final class FlightEvents {
     String type = "";
   }
 
-  /** From the begin of a piece of work to its end, on its thread. */
+  /** From the begin of a piece of work to its end. */
   @Registered(false)
   @Category("Rolehost")
   @StackTrace(false)
@@ -178,8 +178,8 @@ final class FlightEvents {
   }
 
   /**
-   * The shortest are left out, as the JDK does with its own: each attempt is a thread of its own,
-   * and making that known to the recorder takes as long as a tenth of a restart.
+   * The shortest are left out, as the JDK does with its own, and all are committed by {@link
+   * LateCommits}.
    */
   @Registered
   @Name("io.rolehost.TaskAttempt")

@@ -20,6 +20,7 @@ final class Recording {
   }
 
   static void happened(JournalEntry entry) {
+    LateCommits.commit(); // the last entry too comes here, before the recorder closes
     commit(event(entry), entry);
   }
 
@@ -41,7 +42,11 @@ final class Recording {
         event.attempt = work.attempt();
         event.id = work.id();
         event.failure = failure == null ? "" : failure.getClass().getName();
-        event.commit();
+        if (event instanceof FlightEvents.TaskAttempt) {
+          LateCommits.add(event);
+        } else {
+          event.commit();
+        }
       }
     };
   }

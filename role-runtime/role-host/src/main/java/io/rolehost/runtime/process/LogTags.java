@@ -73,7 +73,9 @@ record LogTags(String task, int attempt, String id, String trace) {
     }
   }
 
-  /** By its parts: the JVM makes the equals of a record at its first call, which a start waits for. */
+  /**
+   * By its parts: the JVM makes the equals of a record at its first call, which a start waits for.
+   */
   boolean isEmpty() {
     return task.isEmpty() && attempt == 0 && id.isEmpty() && trace.isEmpty();
   }
