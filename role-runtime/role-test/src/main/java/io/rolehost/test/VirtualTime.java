@@ -14,9 +14,11 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time that moves only when a test says so.
@@ -49,10 +51,13 @@ public final class VirtualTime implements InstantSource, Ticks {
   private static final long PAUSE_NANOS = 50_000;
 
   /**
-   * How long a thread must be seen to wait for a monitor before that counts: a virtual thread is
-   * told to be blocked for a while after the monitor is free.
+   * How long a thread must be seen to wait for a monitor or a lock before that counts. It may be
+   * held by a thread that this time does not know, as that of an output which a slow reader keeps
+   * waiting; and a virtual thread is told to be blocked for a while after the monitor is free.
    */
-  private static final long BLOCKED_NANOS = Duration.ofMillis(10).toNanos();
+  private static final long LOCKED_NANOS = Duration.ofMillis(500).toNanos();
+
+  private static final String LOCKS = "java.util.concurrent.locks.Reentrant";
 
   /** What else moves with this time, beside waiting threads and planned actions. */
   interface Moved {
@@ -211,9 +216,9 @@ public final class VirtualTime implements InstantSource, Ticks {
     List<Long> before = List.of();
     int still = 0;
     long stillSince = 0;
-    boolean blocked = false;
+    boolean locked = false;
     for (int turn = 0;
-        still < LOOKS || (blocked && System.nanoTime() - stillSince < BLOCKED_NANOS);
+        still < LOOKS || (locked && System.nanoTime() - stillSince < LOCKED_NANOS);
         turn++) {
       boolean worked = false;
       for (Moved each : moved) {
@@ -225,10 +230,10 @@ public final class VirtualTime implements InstantSource, Ticks {
       before = events;
       stillSince = still == 0 ? System.nanoTime() : stillSince;
       still = rest ? still + 1 : 0;
-      blocked =
+      locked =
           looks.stream()
               .flatMap(look -> look.threads().stream())
-              .anyMatch(thread -> thread.getState() == Thread.State.BLOCKED);
+              .anyMatch(VirtualTime::waitsForALock);
       if (!rest && System.nanoTime() > giveUp) {
         throw new AssertionError(restless(looks));
       }
@@ -273,6 +278,15 @@ public final class VirtualTime implements InstantSource, Ticks {
       case WAITING, BLOCKED, TERMINATED -> true;
       case NEW, RUNNABLE, TIMED_WAITING -> false;
     };
+  }
+
+  private static boolean waitsForALock(Thread thread) {
+    if (thread.getState() == Thread.State.BLOCKED) {
+      return true;
+    }
+    @Nullable Object waitsFor = LockSupport.getBlocker(thread);
+    return waitsFor instanceof AbstractOwnableSynchronizer
+        && waitsFor.getClass().getName().startsWith(LOCKS);
   }
 
   private String restless(List<Look> looks) {

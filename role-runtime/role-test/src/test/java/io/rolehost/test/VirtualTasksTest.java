@@ -9,8 +9,13 @@ import io.rolehost.api.Task;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +134,64 @@ final class VirtualTasksTest {
           tasks.history().stream().filter(line -> line.contains("push starts again in")).count());
       assertEquals("WAITING", tasks.facts().getFirst().state());
     }
+  }
+
+  /** How long a thread outside keeps a lock, on the machine's clock. */
+  private static final long HELD_NANOS = Duration.ofMillis(60).toNanos();
+
+  /** As a task that prints does, while a slow reader keeps another thread in the output's lock. */
+  @Test
+  void task_thatWaitsForALockOfAThreadOutside_isNotLeftBehindByTime() {
+    ReentrantLock lock = new ReentrantLock();
+    assertEquals(
+        OptionalLong.of(7),
+        positionAfterAMinute(action -> {
+          lock.lock();
+          try {
+            action.run();
+          } finally {
+            lock.unlock();
+          }
+        }));
+  }
+
+  @Test
+  void task_thatWaitsForAMonitorOfAThreadOutside_isNotLeftBehindByTime() {
+    Object monitor = new Object();
+    assertEquals(
+        OptionalLong.of(7),
+        positionAfterAMinute(action -> {
+          synchronized (monitor) {
+            action.run();
+          }
+        }));
+  }
+
+  private static OptionalLong positionAfterAMinute(Consumer<Runnable> inLock) {
+    try (VirtualTasks tasks = new VirtualTasks(1)) {
+      var _ =
+          tasks.start(
+              Task.named("prints")
+                  .body(context -> {
+                    long count = 0;
+                    do {
+                      CountDownLatch held = new CountDownLatch(1);
+                      Thread _ = Thread.ofPlatform().start(() -> inLock.accept(() -> hold(held)));
+                      while (held.getCount() > 0) {
+                        Thread.onSpinWait(); // who waits for a latch is at rest
+                      }
+                      inLock.accept(() -> {});
+                      context.progress(++count);
+                    } while (!context.stopToken().await(Duration.ofSeconds(10)));
+                  }));
+      tasks.advance(Duration.ofMinutes(1));
+      return tasks.facts().getFirst().progress();
+    }
+  }
+
+  private static void hold(CountDownLatch held) {
+    held.countDown();
+    LockSupport.parkNanos(HELD_NANOS);
   }
 
   private static long failuresOf(VirtualTasks tasks, String task) {

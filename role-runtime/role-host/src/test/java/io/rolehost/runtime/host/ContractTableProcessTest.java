@@ -354,7 +354,8 @@ final class ContractTableProcessTest {
         HostProcess.of(Roles.Stopping.class, folder)
             .set("test.stop", "hang")
             .set("test.hook", "true")
-            .set("rolehost.stop.grace", "8 s")
+            .set("rolehost.stop.grace", "16 s")
+            .set("rolehost.stop.kill-reserve", "4 s")
             .set("rolehost.stop.on-timeout", "terminate")
             .start()) {
       assertEquals(

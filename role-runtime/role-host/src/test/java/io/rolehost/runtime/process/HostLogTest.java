@@ -251,7 +251,7 @@ final class HostLogTest {
       assertEquals("half a line\n", out.toString(UTF_8));
       assertEquals("wrong\u001b\n", err.toString(UTF_8));
       assertEquals(
-          LINE + "INFO  System.out half a line\n" + LINE + "INFO  System.err wrong\\u001b\n",
+          LINE + "INFO  System.out half a line\n" + LINE + "ERROR System.err wrong\\u001b\n",
           Files.readString(dir.resolve("log/web_IN_0-7.log")));
     } finally {
       System.setOut(outBefore);
