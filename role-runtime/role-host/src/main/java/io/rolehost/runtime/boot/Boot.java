@@ -103,7 +103,7 @@ public final class Boot {
     List<String> notices = Signals.install(childOfNode, signals::received);
     HostThread.start("prepare", this::preparePlane); // the settings are read meanwhile
     try {
-      Loaded loaded = load(inputs);
+      Loaded loaded = Training.isWanted(environment) ? load(inputs).forTraining() : load(inputs);
       HostSettings settings = loaded.settings();
       TerminationMessage.bind(settings.terminationMessage(), settings.instanceId());
       Optional<Standby.Brought> spare =
@@ -197,7 +197,9 @@ public final class Boot {
             loop.state().name(),
             "start #" + incarnation + (spare.isPresent() ? ", by a hot spare" : ""),
             Map.of(PastIncarnations.BUILD, build, PastIncarnations.CONFIG, loaded.hash()));
-    JournalObservers.start(journal, started.sequence() - 1);
+    if (!Training.isWanted(environment)) {
+      JournalObservers.start(journal, started.sequence() - 1);
+    }
     TurnQueue turns =
         new TurnQueue(
             time,
@@ -242,7 +244,9 @@ public final class Boot {
                 e -> failure.compareAndSet(null, e),
                 new HangDumps(time, new OwnIncidents(settings, incarnation, journal, log))),
             life,
-            spare.flatMap(Standby.Brought::role),
+            Training.isWanted(environment)
+                ? Optional.of(new Training.StandIn(settings.endpoints().keySet()))
+                : spare.flatMap(Standby.Brought::role),
             failure);
     Preparation preparation = new Preparation(parts, settings, environment);
     List<String> allNotices = new ArrayList<>(notices);

@@ -8,16 +8,19 @@ import java.util.List;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
-/** The classes of the host itself, loaded before they are needed. */
+/** Rolehost's own classes and those of the role's package, loaded before they are needed. */
 final class OwnClasses {
 
-  private static final List<String> OURS =
-      List.of("io/rolehost/runtime/", "io/rolehost/api/", "io/rolehost/freeze/");
+  private static final String OURS = "io/rolehost/";
 
   private OwnClasses() {}
 
-  /** Loads each of them, where the host is in a jar; runs no code of theirs. */
-  static void load() throws IOException {
+  /**
+   * Loads each of them, where the host is in a jar; runs no code of theirs.
+   *
+   * @param roleClass its package counts, and those within
+   */
+  static void load(String roleClass) throws IOException {
     @Nullable CodeSource source = OwnClasses.class.getProtectionDomain().getCodeSource();
     if (source == null || !source.getLocation().getPath().endsWith(".jar")) {
       return;
@@ -28,17 +31,18 @@ final class OwnClasses {
     } catch (URISyntaxException e) {
       return;
     }
+    String ofRole = roleClass.substring(0, roleClass.lastIndexOf('.') + 1).replace('.', '/');
+    List<String> folders = ofRole.isEmpty() ? List.of(OURS) : List.of(OURS, ofRole);
     try (JarFile file = new JarFile(jar.toFile())) {
       file.stream()
           .map(entry -> entry.getName())
-          .filter(name -> name.endsWith(".class") && OURS.stream().anyMatch(name::startsWith))
-          .forEach(
-              name -> load(name.substring(0, name.length() - ".class".length()).replace('/', '.')));
+          .filter(name -> name.endsWith(".class") && folders.stream().anyMatch(name::startsWith))
+          .forEach(name ->
+              loadOne(name.substring(0, name.length() - ".class".length()).replace('/', '.')));
     }
   }
 
-  /** Loads one class, if it is there, and runs no code of it. */
-  static void load(String name) {
+  private static void loadOne(String name) {
     try {
       var _ = Class.forName(name, false, RoleLife.roleClasses());
     } catch (ClassNotFoundException | LinkageError e) {

@@ -21,10 +21,12 @@ final class Preparation {
   private final Parts parts;
   private final HostSettings settings;
   private final StartupTasks tasks;
+  private final boolean training;
 
   Preparation(Parts parts, HostSettings settings, Map<String, String> environment) {
     this.parts = parts;
     this.settings = settings;
+    this.training = Training.isWanted(environment);
     this.tasks =
         new StartupTasks(
             settings.start().tasks(), parts.time(), environment, line -> TASKS.log(INFO, line));
@@ -52,9 +54,12 @@ final class Preparation {
   /**
    * Reads the configuration again: a startup task, the time in HELD, or that of a spare may have
    * changed it. Without any of them it was read just now; what changed since is found by the watch.
+   * A training run keeps the settings that were made for it.
    */
   void readConfigAgain(boolean wasHeld) {
-    if (!wasHeld && settings.start().tasks().isEmpty() && parts.builtRole().isEmpty()) {
+    boolean unchanged =
+        !wasHeld && settings.start().tasks().isEmpty() && parts.builtRole().isEmpty();
+    if (unchanged || training) {
       parts.loop().post(new HostEvent.ConfigReloaded());
       return;
     }

@@ -100,7 +100,7 @@ final class Standby {
       checkFreeze(loaded, others, time);
       role = Optional.of(build(loaded, registry, time));
     }
-    warm(inputs);
+    warm(inputs, settings.roleClass().orElse(""));
     Path run = settings.stateDir().resolve("run");
     List<Path> files =
         List.of(
@@ -123,9 +123,9 @@ final class Standby {
   }
 
   /** What a promotion goes through has been gone through, or is at least loaded. */
-  private static void warm(ConfigInputs inputs) {
+  private static void warm(ConfigInputs inputs, String roleClass) {
     try {
-      OwnClasses.load();
+      OwnClasses.load(roleClass);
       for (int i = 0; i < WARM_READS; i++) {
         var _ = ConfigLoader.load(inputs);
       }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * All of {@code rolehost.*}, checked and with the profile's defaults filled in. The keys are
@@ -43,6 +44,45 @@ public record HostSettings(
     Map<String, EndpointSettings> endpoints,
     Map<String, LocalResource> localResources,
     Log log) {
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /**
+   * Returns these settings for a start that only makes a start-up cache: no startup task runs,
+   * nothing listens on a port that somebody knows or beyond this machine, and a stop does not
+   * drain.
+   */
+  public HostSettings forTraining() {
+    Map<String, EndpointSettings> local =
+        endpoints.values().stream()
+            .map(EndpointSettings::onAnyLocalPort)
+            .collect(Collectors.toUnmodifiableMap(EndpointSettings::name, each -> each));
+    return new HostSettings(
+        profile,
+        profileReason,
+        limitsOff,
+        deployment,
+        roleName,
+        roleClass,
+        roleModules,
+        instanceId,
+        stateDir,
+        Optional.empty(),
+        new Start(start.timeout(), start.onTimeout(), List.of()),
+        runOnReturn,
+        new Stop(
+            stop.grace(),
+            stop.hardCap(),
+            new Drain(Duration.ZERO, Duration.ZERO, Duration.ZERO),
+            stop.killReserve(),
+            stop.onTimeout()),
+        uncaught,
+        readinessMaxAge,
+        management.onAnyLocalPort(),
+        local,
+        localResources,
+        log);
+  }
 
   /** Where the host runs, which decides the defaults. */
   public enum Profile {
@@ -129,6 +169,18 @@ public record HostSettings(
       Optional<Integer> agentCheckPort,
       Optional<Tls> tls) {
 
+    private Management onAnyLocalPort() {
+      return new Management(
+          LOOPBACK,
+          0,
+          false,
+          Tokens.NONE,
+          List.of(),
+          maxConnections,
+          Optional.empty(),
+          Optional.empty());
+    }
+
     /** Returns whether only this machine can reach it, as far as the name of the host tells. */
     public boolean isLocal() {
       return Loopback.is(host);
@@ -192,7 +244,13 @@ public record HostSettings(
       boolean openBeforeReady,
       boolean inherit,
       long maxBody,
-      EndpointLimits limits) {}
+      EndpointLimits limits) {
+
+    private EndpointSettings onAnyLocalPort() {
+      return new EndpointSettings(
+          name, protocol, LOOPBACK, 0, openBeforeReady, false, maxBody, limits);
+    }
+  }
 
   /**
    * What a client of an endpoint may cost, where the host's own listener serves it.

@@ -42,6 +42,20 @@ public record Loaded(
     notices = List.copyOf(notices);
   }
 
+  /** Returns the same with {@link HostSettings#forTraining}. */
+  public Loaded forTraining() {
+    return new Loaded(
+        config,
+        settings.forTraining(),
+        hash,
+        watchedFile,
+        includedFiles,
+        watchedHash,
+        notices,
+        freezeFlag,
+        autoFreeze);
+  }
+
   /** Returns whether every key has the value it has in {@code other}. */
   public boolean hasConfigOf(Loaded other) {
     return config.equals(other.config);

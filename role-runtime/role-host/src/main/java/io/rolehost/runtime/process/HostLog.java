@@ -303,10 +303,10 @@ public final class HostLog implements AutoCloseable {
     private void printed(String name, String line) {
       Instant now = clock.instant();
       LogTags tags = LogTags.current();
-      List<String> lines = LogLines.of(now, System.Logger.Level.INFO, name, tags, line, null);
+      System.Logger.Level level = error ? System.Logger.Level.ERROR : System.Logger.Level.INFO;
+      List<String> lines = LogLines.of(now, level, name, tags, line, null);
       remember(lines);
       if (json != null) {
-        System.Logger.Level level = error ? System.Logger.Level.ERROR : System.Logger.Level.INFO;
         String shown =
             JsonLines.isJson(line) ? line : json.of(now, level, name, tags, line, null, Map.of());
         queue.offer(new OutputQueue.Piece(error, (shown + "\n").getBytes(charset)), PATIENCE);

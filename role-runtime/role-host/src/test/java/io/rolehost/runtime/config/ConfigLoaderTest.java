@@ -654,4 +654,30 @@ final class ConfigLoaderTest {
             .log()
             .json());
   }
+
+  @Test
+  void settings_forTraining_runNoTaskAndAreSeenByNobody() {
+    HostSettings training =
+        place
+            .packed(
+                "rolehost {",
+                "  start.tasks = [{ command = [bin/migrate] }]",
+                "  management { host = 0.0.0.0, port = 8081, token = t, agent-check-port = 9000 }",
+                "  endpoints.http { host = 0.0.0.0, port = 8080, open-before-ready = true }",
+                "  termination-message-path = end",
+                "}")
+            .load()
+            .forTraining()
+            .settings();
+
+    assertEquals(List.of(), training.start().tasks());
+    assertEquals(Optional.empty(), training.terminationMessage());
+    assertEquals("127.0.0.1", training.management().host());
+    assertEquals(0, training.management().port());
+    assertEquals(Optional.empty(), training.management().agentCheckPort());
+    EndpointSettings http = training.endpoints().values().iterator().next();
+    assertEquals("127.0.0.1", http.host());
+    assertEquals(0, http.port());
+    assertEquals(ofSeconds(0), training.stop().drain().cap());
+  }
 }
