@@ -100,7 +100,7 @@ final class Standby {
       checkFreeze(loaded, others, time);
       role = Optional.of(build(loaded, registry, time));
     }
-    warm(inputs, settings.roleClass().orElse(""));
+    warm(inputs, role.isPresent() ? settings.roleClass().orElse("") : "");
     Path run = settings.stateDir().resolve("run");
     List<Path> files =
         List.of(

@@ -217,22 +217,6 @@ final class TransitionsTest {
         ExitCode.FORCED, assertInstanceOf(HostState.Stopping.class, life.state).stop().code());
   }
 
-  @Test
-  void onStart_pastItsLimit_isDumpedWith81() {
-    Life life =
-        new Life()
-            .after(
-                new HostEvent.ManagementUp(),
-                new HostEvent.FreezeAnswer(1, false),
-                new HostEvent.StartupTasksDone(),
-                new HostEvent.ConfigReloaded(),
-                new HostEvent.FreezeAnswer(2, false),
-                new HostEvent.TimerFired(Timer.START_TIMEOUT));
-
-    assertEquals("KILLING", life.state.name());
-    assertEquals(ExitCode.HANG, ((Effect.DumpThenHalt) life.effects.getLast()).code());
-  }
-
   private static Life pastTheLimitOfOnStart(OnTimeout start, OnTimeout stop) {
     return new Life(start, stop)
         .after(
@@ -242,6 +226,14 @@ final class TransitionsTest {
             new HostEvent.ConfigReloaded(),
             new HostEvent.FreezeAnswer(2, false),
             new HostEvent.TimerFired(Timer.START_TIMEOUT));
+  }
+
+  @Test
+  void onStart_pastItsLimit_isDumpedWith81() {
+    Life life = pastTheLimitOfOnStart(OnTimeout.DUMP_THEN_KILL, OnTimeout.KILL);
+
+    assertEquals("KILLING", life.state.name());
+    assertEquals(ExitCode.HANG, ((Effect.DumpThenHalt) life.effects.getLast()).code());
   }
 
   @Test
